@@ -1,0 +1,1 @@
+"""A private, federated social network that a company runs itself."""
