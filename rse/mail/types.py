@@ -31,3 +31,6 @@ class MailHandler:
 
     kind: str
     run: Callable[[Person, int, IncomingMail], Awaitable[None]]
+
+
+handlers: dict[str, MailHandler] = {}
