@@ -18,7 +18,7 @@ ShareState = Literal["invited", "accepted", "active", "ended", "rejected"]
 class MissingParent(RseError):
     """Raised by an inbox handler whose object has not arrived yet; the activity waits for it."""
 
-    status = 409
+    status: ClassVar[int] = 409
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ class PartnerCard:
     organisation_id: int
     name: str
     host: str
-    colour_hue: int | None
+    hue: int | None
     state: PartnerState
 
 
@@ -63,41 +63,41 @@ class ShareCard:
 class PartnershipActivated(Event):
     """Both admins confirmed the code."""
 
+    name = "partnership.activated"
     partner_id: int
-    name: ClassVar[str] = "partnership.activated"
 
 
 @dataclass(frozen=True, slots=True)
 class PartnerSuspended(Event):
+    name = "partner.suspended"
     partner_id: int
-    name: ClassVar[str] = "partner.suspended"
 
 
 @dataclass(frozen=True, slots=True)
 class PartnerResumed(Event):
+    name = "partner.resumed"
     partner_id: int
-    name: ClassVar[str] = "partner.resumed"
 
 
 @dataclass(frozen=True, slots=True)
 class PartnerTerminated(Event):
+    name = "partner.terminated"
     partner_id: int
-    name: ClassVar[str] = "partner.terminated"
 
 
 @dataclass(frozen=True, slots=True)
 class ShareAccepted(Event):
     """A share was accepted: as guest, make the mirror and call `share.attach`; as host, it is on."""
 
+    name = "share.accepted"
     share_id: int
     partner_id: int
-    name: ClassVar[str] = "share.accepted"
 
 
 @dataclass(frozen=True, slots=True)
 class ShareEnded(Event):
     """Nothing flows any more; a guest hides its mirror."""
 
+    name = "share.ended"
     share_id: int
     partner_id: int
-    name: ClassVar[str] = "share.ended"

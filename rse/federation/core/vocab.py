@@ -3,10 +3,12 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from .ids import BadIri, Iri
 from .jsonsafe import Json, JsonObject, Malformed
+
+T = TypeVar("T")
 
 NAMESPACE = "urn:partner-federation:v1"
 CONTEXT: list[Json] = ["https://www.w3.org/ns/activitystreams", NAMESPACE]
@@ -346,7 +348,7 @@ class _Reader:
         self.document = document
         self.loopback = loopback
 
-    def optional[T](self, name: str, read: Callable[[str], T]) -> T | None:
+    def optional(self, name: str, read: Callable[[str], T]) -> T | None:
         return None if self.document.get(name) is None else read(name)
 
     def text(self, name: str, limit: int) -> str:
