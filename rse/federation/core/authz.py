@@ -126,8 +126,10 @@ def _not_buried(activity: Activity, facts: Facts) -> Decision | None:
 
 
 def _not_there_yet(activity: Activity, facts: Facts) -> Decision | None:
-    if facts.object_owner in ("unknown", "actor"):
+    if facts.object_owner == "unknown":
         return None
+    if facts.object_owner == "actor":
+        return Decision("duplicate", "the object is here already")
     return Decision("forbidden", "the object exists and is somebody else's")
 
 
