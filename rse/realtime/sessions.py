@@ -1,0 +1,42 @@
+"""Ends the connections of sessions that ended: signed out, revoked, expired."""
+
+import asyncio
+import logging
+
+from tortoise.exceptions import BaseORMException
+
+from rse.identity.models import ACTIVE, Session
+from rse.kernel import clock
+
+from .hub import live
+from .listener import SIGNED_OUT
+
+log = logging.getLogger(__name__)
+
+EVERY_SECONDS = 20.0
+_AT_ONCE = 500
+
+
+async def watch() -> None:
+    """Look again and again, in each process: connections outlive the request that opened them."""
+    while True:
+        await asyncio.sleep(EVERY_SECONDS)
+        try:
+            await drop_ended()
+        except (BaseORMException, OSError) as error:
+            log.warning("sessions could not be looked at: %s", type(error).__name__)
+
+
+async def drop_ended() -> None:
+    """Hang up on every connection whose session is over."""
+    listeners = live.listeners()
+    for start in range(0, len(listeners), _AT_ONCE):
+        part = listeners[start : start + _AT_ONCE]
+        alive = await Session.filter(
+            id__in=[listener.session_id for listener in part],
+            expires_at__gt=clock.now(),
+            account__person__status=ACTIVE,
+        ).values_list("id", flat=True)
+        for listener in part:
+            if listener.session_id not in alive:
+                listener.close(SIGNED_OUT)
