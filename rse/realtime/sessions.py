@@ -32,11 +32,14 @@ async def drop_ended() -> None:
     listeners = live.listeners()
     for start in range(0, len(listeners), _AT_ONCE):
         part = listeners[start : start + _AT_ONCE]
-        alive = await Session.filter(
-            id__in=[listener.session_id for listener in part],
-            expires_at__gt=clock.now(),
-            account__person__status=ACTIVE,
-        ).values_list("id", flat=True)
+        alive = await _alive({listener.session_id for listener in part})
         for listener in part:
             if listener.session_id not in alive:
                 listener.close(SIGNED_OUT)
+
+
+async def _alive(session_ids: set[int]) -> set[int]:
+    found = await Session.filter(
+        id__in=session_ids, expires_at__gt=clock.now(), account__person__status=ACTIVE
+    ).values("id")
+    return {each["id"] for each in found}
