@@ -19,7 +19,7 @@ from .preferences import muted_of
 GROUPS = 20
 SHOWN_PER_GROUP = 12
 
-_COLUMNS = "id, kind, person_id, actor_id, object_id, space_id, thread_id"
+_COLUMNS = "id, kind, person_id, actor_id, object_id, space_id, event_key, thread_id"
 _UNREAD = "SELECT count(*) FROM notification WHERE person_id = ? AND read_at IS NULL"
 # The newest notice of each thread: walked along the index of the person's notices, newest first,
 # stepping over those whose thread has a newer one.
@@ -53,6 +53,7 @@ class _Row(NamedTuple):
     actor_id: int | None
     object_id: int
     space_id: int | None
+    event_key: str
     thread_id: int
     unread: bool
 
@@ -105,7 +106,7 @@ async def notices_by_thread(person_id: int, before: int = NEWEST) -> NoticeList:
         for head in heads.items
     }
     rows = [row for found in by_thread.values() for row in found]
-    texts = await describe([NoticeRef(*row[:7]) for row in rows])
+    texts = await describe([NoticeRef(*row[:8]) for row in rows])
     actors = await _actors(row.actor_id for row in rows if row.id in texts)
     muted = await muted_of(person_id, by_thread)
     groups = []
@@ -143,7 +144,7 @@ def reference(notice: Notification) -> NoticeRef:
     """A stored notice as its kind's `describe` wants it."""
     return NoticeRef(
         notice.id, notice.kind, notice.person_id, notice.actor_id, notice.object_id,
-        notice.space_id, notice.thread_id,
+        notice.space_id, notice.event_key, notice.thread_id,
     )  # fmt: skip
 
 
