@@ -1,6 +1,6 @@
 """A new notice reaches the bell of every open page at once."""
 
-from rse.realtime import hub
+from rse.realtime.hub import hub
 from rse.realtime.topics import topic_of
 
 from . import queries

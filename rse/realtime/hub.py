@@ -51,6 +51,11 @@ class Hub:
 
     # Signals
 
+    async def signal(self, topic: str, kind: str, data: Mapping[str, object]) -> None:
+        """Signal now: for reactions, which run after the commit."""
+        self.post(topic, kind, data)
+        await asyncio.sleep(0)
+
     def post(self, topic: str, kind: str, data: Mapping[str, object]) -> None:
         """Send a signal to all who listen to the topic, in every process."""
         number = new_id()
@@ -141,7 +146,7 @@ class Hub:
 
     # Rights
 
-    def drop(self, person_id: int, code: int = SIGNED_OUT) -> None:
+    async def drop(self, person_id: int, code: int = SIGNED_OUT) -> None:
         """End every connection of a person, in every process, at once."""
         self.drop_here(person_id, code)
         self._tell_others({"do": "drop", "person": person_id})
@@ -150,11 +155,14 @@ class Hub:
         for listener in list(self._by_person.get(person_id, ())):
             listener.close(code)
 
-    def recheck(self, topic: str) -> None:
+    async def recheck(self, topic: str) -> None:
         """Ask the topic's rule again for all who listen, in every process.
 
         Nothing of the topic is sent to them from this call on, until the rule has answered.
         """
+        self.recheck_now(topic)
+
+    def recheck_now(self, topic: str) -> None:
         self.recheck_here(topic)
         self._tell_others({"do": "recheck", "topic": topic})
 
@@ -209,30 +217,15 @@ def _refuse(listener: Listener, name: str) -> None:
         listener.tell(name, "refused", message=_("You cannot follow this, or not any more."))
 
 
-live = Hub()
-
-
-async def signal(topic: str, kind: str, data: Mapping[str, object]) -> None:
-    """Signal now: for reactions, which run after the commit."""
-    live.post(topic, kind, data)
-    await asyncio.sleep(0)
+hub = Hub()
+signal, drop, recheck = hub.signal, hub.drop, hub.recheck
 
 
 def signal_after(change: Change, topic: str, kind: str, data: Mapping[str, object]) -> None:
     """Signal when `change` is committed, and not at all when it is rolled back."""
-    change.after_commit(lambda: live.post(topic, kind, data))
+    change.after_commit(lambda: hub.post(topic, kind, data))
 
 
 def recheck_after(change: Change, topic: str) -> None:
     """Ask the topic's rule again as soon as `change`, which takes rights away, is committed."""
-    change.after_commit(lambda: live.recheck(topic))
-
-
-async def drop(person_id: int) -> None:
-    """End every connection of a person at once."""
-    live.drop(person_id)
-
-
-async def recheck(topic: str) -> None:
-    """Take a topic from everybody who may not listen any more, at once."""
-    live.recheck(topic)
+    change.after_commit(lambda: hub.recheck_now(topic))

@@ -5,7 +5,7 @@ from contextlib import suppress
 
 from rse.kernel import redis
 
-from .hub import live
+from .hub import hub
 from .redis_bridge import Bridge
 from .sessions import watch
 
@@ -16,11 +16,11 @@ _watching: asyncio.Task[None] | None = None
 async def start() -> None:
     """Deliver signals; with Redis, to and from the other processes too."""
     global _bridge, _watching  # noqa: PLW0603 - one hub per process
-    live.start()
+    hub.start()
     _watching = asyncio.create_task(watch(), name="live.sessions")
     client = redis.client()
     if client is not None:
-        _bridge = Bridge(live, client)
+        _bridge = Bridge(hub, client)
         _bridge.start()
 
 
@@ -33,5 +33,5 @@ async def stop() -> None:
         _watching.cancel()
         with suppress(asyncio.CancelledError):
             await _watching
-    await live.stop()
+    await hub.stop()
     _bridge = _watching = None

@@ -2,7 +2,7 @@
 
 from rse.identity.events import PersonDeactivated
 
-from . import hub
+from .hub import hub
 
 
 async def hang_up(event: PersonDeactivated) -> None:

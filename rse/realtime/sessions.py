@@ -8,7 +8,7 @@ from tortoise.exceptions import BaseORMException
 from rse.identity.models import ACTIVE, Session
 from rse.kernel import clock
 
-from .hub import live
+from .hub import hub
 from .listener import SIGNED_OUT
 
 log = logging.getLogger(__name__)
@@ -29,7 +29,7 @@ async def watch() -> None:
 
 async def drop_ended() -> None:
     """Hang up on every connection whose session is over."""
-    listeners = live.listeners()
+    listeners = hub.listeners()
     for start in range(0, len(listeners), _AT_ONCE):
         part = listeners[start : start + _AT_ONCE]
         alive = await _alive({listener.session_id for listener in part})

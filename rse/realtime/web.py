@@ -20,7 +20,7 @@ from rse.kernel.i18n import gettext as _
 from rse.kernel.ids import LENGTH, parse_public
 from rse.web.session import cookie_name
 
-from .hub import live
+from .hub import hub
 from .listener import RULES, TOPICS_EACH, Listener
 
 blueprint = Blueprint("realtime", __name__)
@@ -52,7 +52,7 @@ async def connect() -> tuple[str, int] | None:
     i18n.use(session.account.person.language, session.account.person.timezone)
     await websocket.accept()
     listener = Listener(session)
-    with live.listening(listener):
+    with hub.listening(listener):
         await _until_first(_read(listener), _write(listener), _wait_for_end(listener))
     with suppress(TimeoutError):  # a browser that does not read does not say goodbye either
         async with asyncio.timeout(LEAVE_SECONDS):
@@ -103,9 +103,9 @@ async def _answer(listener: Listener, text: str | bytes) -> bool:
     except (orjson.JSONDecodeError, ValidationError):
         return False
     if ask.do == "subscribe":
-        await live.subscribe(listener, ask.topics, _last_seen(ask.after))
+        await hub.subscribe(listener, ask.topics, _last_seen(ask.after))
     else:
-        live.unsubscribe(listener, ask.topics)
+        hub.unsubscribe(listener, ask.topics)
     return True
 
 
@@ -138,9 +138,9 @@ async def events() -> Response:
 
 async def _stream(session: Session, topics: list[str], after: int) -> AsyncGenerator[bytes]:
     listener = Listener(session)
-    with live.listening(listener):
+    with hub.listening(listener):
         yield b"retry: 3000\n\n"
-        await live.subscribe(listener, topics, after)
+        await hub.subscribe(listener, topics, after)
         while (text := await listener.next(SILENCE_SECONDS)) is not None:
             number = orjson.loads(text)["id"]
             yield (f"id: {number}\n" if number else "").encode() + f"data: {text}\n\n".encode()
