@@ -1,0 +1,1 @@
+"""The product's tests: one folder per package of rse, and what they run on."""
