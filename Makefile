@@ -6,7 +6,7 @@ WHEELHOUSE ?= wheelhouse
 VENV := .venv
 RUN := $(VENV)/bin/python
 TESTENV := $(RUN) -m tests.testenv
-UNIT := not (postgres or ldap or smtp or browser or twoproc or slow)
+UNIT := not (postgres or redis or ldap or smtp or browser or twoproc or slow)
 PAGES := $(wildcard rse/*/templates rse/templates themes/*/templates)
 
 .DEFAULT_GOAL := help
