@@ -1,1 +1,1 @@
-"""The product's tests: one folder per package of rse, and what they run on."""
+"""Behaviour, from the house rules to whole journeys."""

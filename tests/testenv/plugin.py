@@ -22,10 +22,22 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
 
 
-@pytest.fixture(scope="session")
-def engine(request: pytest.FixtureRequest) -> str:
-    """ "sqlite" or "postgres": what this run's databases are."""
-    return str(request.config.getoption("--engine"))
+def pytest_configure(config: pytest.Config) -> None:
+    """On PostgreSQL, give this process a database of its own, before any fixture asks for it."""
+    if config.getoption("--engine") != "postgres" or _controls_workers(config):
+        return
+    server = _start_postgres()
+    config.add_cleanup(server.stop)
+    os.environ["RSE_TEST_DATABASE"] = server.create(f"rse_test_{os.getpid()}")
+
+
+def _controls_workers(config: pytest.Config) -> bool:
+    return bool(config.getoption("dist", "no") != "no" and not hasattr(config, "workerinput"))
+
+
+def _start_postgres() -> PostgresServer:
+    program = find(["postgresql"]).need("postgresql")
+    return PostgresServer(program, os.environ.get("RSE_TEST_RUNNING_POSTGRESQL", ""))
 
 
 @pytest.fixture(scope="session")
@@ -63,8 +75,7 @@ def chromium_path(chromium_program: Program) -> Path:
 
 @pytest.fixture(scope="session")
 def postgres_server() -> Iterator[PostgresServer]:
-    program = find(["postgresql"]).need("postgresql")
-    server = PostgresServer(program, os.environ.get("RSE_TEST_RUNNING_POSTGRESQL", ""))
+    server = _start_postgres()
     yield server
     server.stop()
 
