@@ -1,5 +1,6 @@
 """The channels, declared through the same socket as the features."""
 
+from rse.branding import privacy as branding_privacy, web as branding_web
 from rse.feature import Feature
 from rse.identity import privacy as identity_privacy
 from rse.identity.sessions import forget_expired
@@ -40,4 +41,12 @@ privacy = Feature(
     web=privacy_web.blueprint,
 )
 
-CHANNELS: tuple[Feature, ...] = (identity, realtime, privacy)
+branding = Feature(
+    name="branding",
+    title="Brand",
+    models=None,
+    privacy=branding_privacy,
+    web=branding_web.blueprint,
+)
+
+CHANNELS: tuple[Feature, ...] = (identity, branding, realtime, privacy)
