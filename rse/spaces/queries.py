@@ -191,3 +191,8 @@ async def spaces_in_common(one_id: int, other_id: int) -> list[Space]:
         .order_by("name")
         .limit(30)
     )
+
+
+async def is_open(space_id: int) -> bool:
+    """Whether all of ours may read the space."""
+    return await Space.exists(id=space_id, access="open")
