@@ -1,10 +1,11 @@
 """The channels, declared through the same socket as the features."""
 
-from rse.branding import privacy as branding_privacy, web as branding_web
+from rse.branding import privacy as branding_privacy
+from rse.branding import web as branding_web
 from rse.feature import Feature
 from rse.identity import privacy as identity_privacy
-from rse.identity.sessions import forget_expired
 from rse.identity.events import PersonDeactivated
+from rse.identity.sessions import forget_expired
 from rse.kernel.schedule import Timed
 from rse.notifications import privacy as notifications_privacy
 from rse.privacy import web as privacy_web
