@@ -14,6 +14,8 @@ class NoticeRef:
     actor_id: int | None
     object_id: int
     space_id: int | None
+    event_key: str = ""
+    thread_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from tortoise.expressions import Q
+from tortoise.queryset import QuerySet
 
 from rse.identity.models import Person
 from rse.kernel.errors import Invalid
@@ -27,9 +28,11 @@ class Words:
 
 async def words_of(body: str, space_id: int, arrived: Arrived | None = None) -> Words:
     """Render what was typed; sanitise what a partner sent."""
-    named = await _people_named(body, space_id)
     if arrived and arrived.html is not None:
-        return Words(body or to_plain(sanitise(arrived.html)), sanitise(arrived.html), named)
+        html = sanitise(arrived.html)
+        named = await _readers(space_id).filter(id__in=list(arrived.named or ())).distinct()
+        return Words(body or to_plain(html), html, named)
+    named = await _people_named(body, space_id)
     pages = {person.handle: f"/people/{to_public(person.id)}" for person in named}
     return Words(body, render_markdown(body, pages), named)
 
@@ -46,13 +49,17 @@ async def _people_named(body: str, space_id: int) -> list[Person]:
     handles = handles_in(body)
     if not handles:
         return []
-    inside = Q(memberships__space_id=space_id, memberships__status=JOINED)
-    if await spaces.is_open(space_id):
-        inside |= Q(uri=None)
-    found = await Person.filter(inside, handle__in=handles, status="active").distinct().limit(100)
+    found = await _readers(space_id, open_to_us=await spaces.is_open(space_id)).filter(
+        handle__in=handles
+    ).distinct().limit(100)
     # Where two companies have the same handle, ours is meant.
     by_handle = {person.handle: person for person in sorted(found, key=lambda p: p.is_local)}
     return list(by_handle.values())
+
+
+def _readers(space_id: int, *, open_to_us: bool = False) -> QuerySet[Person]:
+    inside = Q(memberships__space_id=space_id, memberships__status=JOINED)
+    return Person.filter(inside | Q(uri=None) if open_to_us else inside, status="active")
 
 
 async def remember_mentions(words: Words, *, target_id: int, post_id: int) -> None:
