@@ -91,7 +91,7 @@ def cpu_of(pid: int) -> Callable[[], float]:
 
     def read() -> float:
         family = [psutil.Process(pid), *psutil.Process(pid).children(recursive=True)]
-        return sum(part.cpu_times().user + part.cpu_times().system for part in family)
+        return float(sum(sum(part.cpu_times()[:2]) for part in family))
 
     return read
 
