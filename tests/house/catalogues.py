@@ -21,6 +21,13 @@ _METHODS = [
 ]
 _KEYWORDS: dict[str, tuple[int, ...] | None] = {"_": None, "gettext": None, "ngettext": (1, 2)}
 _JINJA = {"extensions": "jinja2.ext.do", "silent": "false"}
+_HEADER = """msgid ""
+msgstr ""
+"Language: {}\\n"
+"Plural-Forms: {}\\n"
+"Content-Type: text/plain; charset=utf-8\\n"
+
+"""
 TRANSLATED = tuple(language for language in LANGUAGES if language != "en")
 
 Message = str | tuple[str, ...]
@@ -54,13 +61,15 @@ def unused(language: str) -> list[Message]:
 def update(language: str) -> int:
     """Write the catalogue with every message of the code, sorted; returns how many lack words."""
     old = catalogue(language) if _path(language).exists() else Catalog(locale=language)
-    new = Catalog(locale=language, fuzzy=False, header_comment="")
+    new = Catalog(locale=language)
     for message in sorted(in_code(), key=str):
         kept = old.get(message if isinstance(message, str) else message[0])
         new.add(message, kept.string if kept else None, flags=kept.flags if kept else ())
     _path(language).parent.mkdir(parents=True, exist_ok=True)
     with _path(language).open("wb") as file:
-        write_po(file, new, width=100, omit_header=False)
+        # Babel's own header has dates and places to fill in: noise in every change.
+        file.write(_HEADER.format(language, new.plural_forms).encode())
+        write_po(file, new, width=100, omit_header=True)
     return len(untranslated(language))
 
 
