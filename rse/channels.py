@@ -5,6 +5,11 @@ from rse.identity import privacy as identity_privacy
 from rse.identity.sessions import forget_expired
 from rse.identity.events import PersonDeactivated
 from rse.kernel.schedule import Timed
+from rse.notifications import privacy as notifications_privacy
+from rse.notifications import reactions as notifications_reactions
+from rse.notifications import web as notifications_web
+from rse.notifications.actions import forget_old
+from rse.notifications.events import NoticeCreated
 from rse.privacy import web as privacy_web
 from rse.privacy.answers import NothingKept
 from rse.realtime import process as realtime_process
@@ -32,12 +37,25 @@ realtime = Feature(
     stop=realtime_process.stop,
 )
 
+notifications = Feature(
+    name="notifications",
+    title="Notifications",
+    models="rse.notifications.models",
+    privacy=notifications_privacy,
+    web=notifications_web.blueprint,
+    reactions={NoticeCreated: [notifications_reactions.ring]},
+    navigation=[notifications_web.navigation],
+    counts=[notifications_web.count_for_bell],
+    schedule=[Timed(name="notifications.old", seconds=86_400, run=forget_old)],
+)
+
 privacy = Feature(
     name="privacy",
     title="Privacy",
     models=None,
     privacy=NothingKept(),
     web=privacy_web.blueprint,
+    navigation=[privacy_web.navigation],
 )
 
-CHANNELS: tuple[Feature, ...] = (identity, realtime, privacy)
+CHANNELS: tuple[Feature, ...] = (identity, realtime, notifications, privacy)

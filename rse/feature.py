@@ -13,7 +13,7 @@ from rse.mail.types import MailHandler
 from rse.notifications.kinds import NoticeKind
 from rse.privacy.answers import Privacy
 from rse.realtime.topics import Topic
-from rse.web.shell import NavContributor
+from rse.web.shell import Counter, NavContributor
 
 ActivityKey = tuple[str, str]
 InboxHandler = Callable[[Incoming], Awaitable[None]]
@@ -41,5 +41,7 @@ class Feature:
     topics: Sequence[Topic] = ()
     schedule: Sequence[Timed] = ()
     navigation: Sequence[NavContributor] = ()
+    # What the bell counts.
+    counts: Sequence[Counter] = ()
     start: Callable[[], Awaitable[None]] | None = None
     stop: Callable[[], Awaitable[None]] | None = None
