@@ -41,6 +41,8 @@ class Feature:
     topics: Sequence[Topic] = ()
     schedule: Sequence[Timed] = ()
     navigation: Sequence[NavContributor] = ()
+    template_globals: Mapping[str, Callable[..., Any]] = field(default_factory=dict)
+    template_filters: Mapping[str, Callable[..., Any]] = field(default_factory=dict)
     # What the bell counts.
     counts: Sequence[Counter] = ()
     start: Callable[[], Awaitable[None]] | None = None

@@ -5,6 +5,7 @@ itself; PostgreSQL must be told to with LATERAL, else it walks the whole id inde
 """
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from rse.identity.models import Person
 from rse.kernel.errors import NotFound
@@ -237,3 +238,33 @@ async def writable_spaces(person: Person) -> list[spaces.MySpace]:
     """Where the person may write: the choices of the composer, the company's space first."""
     mine = await spaces.my_spaces(person.id, limit=200)
     return sorted(mine, key=lambda space: not space.is_company)
+
+
+async def trash_of(person_id: int) -> list[Post]:
+    """What a person deleted and may still bring back, newest first."""
+    return (
+        await Post.filter(deleted_by_id=person_id, purged=False)
+        .exclude(deleted_at=None)
+        .select_related("space")
+        .order_by("-deleted_at")
+        .limit(100)
+    )
+
+
+class Awaiting(NamedTuple):
+    """What waits for a person: mentions they have not read."""
+
+    mentions: int
+    requests: int
+
+
+AWAITING = """
+SELECT (SELECT count(*) FROM notification WHERE person_id = ? AND read_at IS NULL AND kind = 'feed.mention'),
+       (SELECT count(*) FROM notification WHERE person_id = ? AND read_at IS NULL AND kind = 'spaces.request')
+"""
+
+
+async def awaiting(person_id: int) -> Awaiting:
+    """The figures of the greeting; each leads to the thing itself."""
+    found = await rows(Awaiting, AWAITING, person_id, person_id)
+    return found[0]

@@ -139,3 +139,8 @@ async def move_seen_line(person: Person, newest_id: int) -> None:
         visit.line_id, visit.line_at = visit.newest_id, visit.seen_at
     visit.newest_id, visit.seen_at = max(visit.newest_id, newest_id), now
     await visit.save(update_fields=["line_id", "line_at", "newest_id", "seen_at"])
+
+
+async def mark_spaces_seen(person_id: int, newest_id: int) -> None:
+    """All that is at most as new as `newest_id` has been seen, in every space."""
+    await Membership.filter(person_id=person_id, seen_id__lt=newest_id).update(seen_id=newest_id)
