@@ -3,7 +3,6 @@
 import asyncio
 import socket
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 
 import aiohttp
 import pytest_asyncio
@@ -18,17 +17,19 @@ from tests.realtime.page import Room, Site
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def port(app: Quart) -> AsyncIterator[int]:
     """Hypercorn in this process; the application itself is started by the fixture `app`."""
-    with socket.create_server(("127.0.0.1", 0)) as listening:
-        listening.setblocking(False)
-        config = Config()
-        config.bind = [f"fd://{listening.fileno()}"]
-        config.graceful_timeout = 0.2
-        config.accesslog = config.errorlog = None
-        ending = asyncio.Event()
-        serving = asyncio.create_task(serve(_without_lifespan(app), config, shutdown_trigger=ending.wait))  # type: ignore[arg-type]
-        yield listening.getsockname()[1]
-        ending.set()
-        await serving
+    listening = socket.create_server(("127.0.0.1", 0))
+    number: int = listening.getsockname()[1]
+    config = Config()
+    config.bind = [f"fd://{listening.detach()}"]
+    config.graceful_timeout = 0.2
+    config.accesslog = config.errorlog = None
+    ending = asyncio.Event()
+    serving = asyncio.create_task(
+        serve(_without_lifespan(app), config, shutdown_trigger=ending.wait)  # type: ignore[arg-type]
+    )
+    yield number
+    ending.set()
+    await serving
 
 
 def _without_lifespan(app: Quart) -> object:
@@ -56,9 +57,3 @@ async def room(app: Quart) -> AsyncIterator[Room]:
     topics["room"] = Topic("room", made.may_listen)
     yield made
     del topics["room"]
-
-
-@asynccontextmanager
-async def patience(seconds: float = 5) -> AsyncIterator[None]:
-    async with asyncio.timeout(seconds):
-        yield

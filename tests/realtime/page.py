@@ -73,9 +73,11 @@ class Page:
     async def end(self, seconds: float = 5) -> int:
         """Wait for the other side to hang up; the close code."""
         async with asyncio.timeout(seconds):
-            while not self.socket.closed:
-                await self.socket.receive()
-        return self.socket.close_code or 0
+            while True:
+                message = await self.socket.receive()
+                if message.type is aiohttp.WSMsgType.CLOSE:
+                    return int(message.data)
+                assert message.type is aiohttp.WSMsgType.TEXT, message
 
 
 class Site:
@@ -89,7 +91,8 @@ class Site:
     async def page(self, account: Account | None, origin: str = "") -> AsyncIterator[Page]:
         """A tab with a WebSocket."""
         headers = {"Origin": origin or settings().origin, **await cookies(account)}
-        async with self.session.ws_connect(f"ws://{self.address}/live", headers=headers) as socket:
+        url = f"ws://{self.address}/live"
+        async with self.session.ws_connect(url, headers=headers, autoclose=False) as socket:
             yield Page(socket)
 
     @asynccontextmanager

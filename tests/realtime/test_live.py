@@ -6,6 +6,7 @@ import aiohttp
 import pytest
 
 from rse.identity import people
+from rse.identity.models import Person
 from rse.identity.sessions import end_sessions
 from rse.kernel.db import transaction
 from rse.kernel.ids import to_public
@@ -13,6 +14,7 @@ from rse.kernel.jobs import drain
 from rse.realtime import sessions
 from rse.realtime.hub import hub, recheck_after, signal_after
 from rse.realtime.listener import RULES, SIGNED_OUT
+from rse.realtime.topics import Topic, topics
 from tests import make
 from tests.realtime.page import Room, Site
 
@@ -126,15 +128,13 @@ async def test_rights_lost_while_they_are_asked_for_are_lost(site: Site, room: R
     """The rule has answered yes, from what it read before the right was taken."""
     theo = await make.account("Théo")
     answering, go_on = asyncio.Event(), asyncio.Event()
-    answers = [True, False]
+    rules = [True, False]
 
-    async def slowly(person: object, number: int) -> bool:
+    async def slowly(person: Person, number: int) -> bool:
+        answer = rules.pop(0)
         answering.set()
         await go_on.wait()
-        return answers.pop(0)
-
-    room.may_listen = slowly  # type: ignore[method-assign, assignment]
-    from rse.realtime.topics import Topic, topics
+        return answer
 
     topics["room"] = Topic("room", slowly)
     async with site.page(theo) as page:
