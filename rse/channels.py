@@ -1,5 +1,6 @@
 """The channels, declared through the same socket as the features."""
 
+from rse.branding import privacy as branding_privacy, web as branding_web
 from rse.feature import Feature
 from rse.identity import privacy as identity_privacy
 from rse.identity.sessions import forget_expired
@@ -58,4 +59,19 @@ privacy = Feature(
     navigation=[privacy_web.navigation],
 )
 
-CHANNELS: tuple[Feature, ...] = (identity, realtime, notifications, privacy)
+branding = Feature(
+    name="branding",
+    title="Brand",
+    models=None,
+    privacy=branding_privacy,
+    web=branding_web.blueprint,
+)
+
+federation = Feature(
+    name="federation",
+    title="Federation",
+    models="rse.federation.io.models",
+    privacy=NothingKept(),
+)
+
+CHANNELS: tuple[Feature, ...] = (identity, branding, realtime, notifications, federation, privacy)
