@@ -8,6 +8,10 @@ from rse.identity.events import PersonDeactivated
 from rse.identity.sessions import forget_expired
 from rse.kernel.schedule import Timed
 from rse.notifications import privacy as notifications_privacy
+from rse.notifications import reactions as notifications_reactions
+from rse.notifications import web as notifications_web
+from rse.notifications.actions import forget_old
+from rse.notifications.events import NoticeCreated
 from rse.privacy import web as privacy_web
 from rse.privacy.answers import NothingKept
 from rse.realtime import process as realtime_process
@@ -35,12 +39,25 @@ realtime = Feature(
     stop=realtime_process.stop,
 )
 
+notifications = Feature(
+    name="notifications",
+    title="Notifications",
+    models="rse.notifications.models",
+    privacy=notifications_privacy,
+    web=notifications_web.blueprint,
+    reactions={NoticeCreated: [notifications_reactions.ring]},
+    navigation=[notifications_web.navigation],
+    counts=[notifications_web.count_for_bell],
+    schedule=[Timed(name="notifications.old", seconds=86_400, run=forget_old)],
+)
+
 privacy = Feature(
     name="privacy",
     title="Privacy",
     models=None,
     privacy=NothingKept(),
     web=privacy_web.blueprint,
+    navigation=[privacy_web.navigation],
 )
 
 branding = Feature(
@@ -49,13 +66,6 @@ branding = Feature(
     models=None,
     privacy=branding_privacy,
     web=branding_web.blueprint,
-)
-
-notifications = Feature(
-    name="notifications",
-    title="Notifications",
-    models="rse.notifications.models",
-    privacy=notifications_privacy,
 )
 
 federation = Feature(

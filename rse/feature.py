@@ -13,7 +13,7 @@ from rse.mail.types import MailHandler
 from rse.notifications.kinds import NoticeKind
 from rse.privacy.answers import Privacy
 from rse.realtime.topics import Topic
-from rse.web.shell import NavContributor
+from rse.web.shell import Counter, NavContributor
 
 ActivityKey = tuple[str, str]
 InboxHandler = Callable[[Incoming], Awaitable[None]]
@@ -40,5 +40,7 @@ class Feature:
     navigation: Sequence[NavContributor] = ()
     template_globals: Mapping[str, Callable[..., Any]] = field(default_factory=dict)
     template_filters: Mapping[str, Callable[..., Any]] = field(default_factory=dict)
+    # What the bell counts.
+    counts: Sequence[Counter] = ()
     start: Callable[[], Awaitable[None]] | None = None
     stop: Callable[[], Awaitable[None]] | None = None
