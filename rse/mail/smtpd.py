@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from ipaddress import IPv4Address, IPv6Address, ip_address
@@ -83,7 +83,7 @@ class Smtp(SMTP):
         )
         self.house = house
         # The library keeps these in the class and lets every EHLO raise them.
-        self.command_size_limits = dict.fromkeys(self._smtp_methods, _COMMAND_BYTES)
+        self.command_size_limits = defaultdict(lambda: _COMMAND_BYTES)
         self.command_size_limit = _COMMAND_BYTES
         self._peer = ""
         self._is_admitted = False
