@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any
 
 from quart import Blueprint
 
@@ -11,6 +11,7 @@ from rse.kernel.events import Event, Subscriber
 from rse.kernel.schedule import Timed
 from rse.mail.types import MailHandler
 from rse.notifications.kinds import NoticeKind
+from rse.privacy.answers import Privacy
 from rse.realtime.topics import Topic
 from rse.web.shell import NavContributor
 
@@ -18,13 +19,6 @@ ActivityKey = tuple[str, str]
 InboxHandler = Callable[[Incoming], Awaitable[None]]
 ObjectLoader = Callable[[int, int], Awaitable[Mapping[str, Any] | None]]
 Locator = Callable[[str], Awaitable[Whereabouts | None]]
-
-
-class Privacy(Protocol):
-    """A person's right to take their data along, and to have it removed."""
-
-    async def export(self, person_id: int) -> Mapping[str, Any]: ...
-    async def erase(self, person_id: int) -> None: ...
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,4 +41,7 @@ class Feature:
     topics: Sequence[Topic] = ()
     schedule: Sequence[Timed] = ()
     navigation: Sequence[NavContributor] = ()
+    template_globals: Mapping[str, Callable[..., Any]] = field(default_factory=dict)
+    template_filters: Mapping[str, Callable[..., Any]] = field(default_factory=dict)
     start: Callable[[], Awaitable[None]] | None = None
+    stop: Callable[[], Awaitable[None]] | None = None

@@ -9,6 +9,7 @@ from rse.kernel.events import subscriptions
 from rse.kernel.schedule import Timed
 from rse.mail.types import handlers
 from rse.notifications.kinds import kinds
+from rse.privacy.answers import answers
 from rse.realtime.topics import topics
 from rse.web.shell import contributors
 
@@ -38,3 +39,4 @@ def plug_in() -> None:
         topics.update({topic.prefix: topic for topic in part.topics})
         handlers.update({handler.kind: handler for handler in part.mail})
         contributors.extend(part.navigation)
+        answers[part.name] = part.privacy

@@ -5,7 +5,7 @@ from rse.files.queries import readers
 from rse.kernel.i18n import N_
 from rse.kernel.schedule import Timed
 
-from . import actions, events, federation, mail, navigation, notices, privacy, queries, reactions, web
+from . import actions, events, federation, mail, navigation, notices, privacy, queries, reactions, templating, web
 
 POST_EVENTS = (events.PostPublished, events.PostEdited, events.PostDeleted, events.PostRestored)
 COMMENT_EVENTS = (events.CommentPublished, events.CommentEdited, events.CommentDeleted)
@@ -52,5 +52,7 @@ feature = Feature(
     notices=notices.KINDS,
     schedule=[Timed(name="feed.purge", seconds=3600, run=actions.purge_deleted)],
     navigation=[navigation.contribute],
+    template_globals=templating.GLOBALS,
+    template_filters=templating.FILTERS,
     start=start,
 )
