@@ -6,6 +6,7 @@ from rse.identity import privacy as identity_privacy
 from rse.identity.sessions import forget_expired
 from rse.identity.events import PersonDeactivated
 from rse.kernel.schedule import Timed
+from rse.notifications import privacy as notifications_privacy
 from rse.privacy import web as privacy_web
 from rse.privacy.answers import NothingKept
 from rse.realtime import process as realtime_process
@@ -49,4 +50,18 @@ branding = Feature(
     web=branding_web.blueprint,
 )
 
-CHANNELS: tuple[Feature, ...] = (identity, branding, realtime, privacy)
+notifications = Feature(
+    name="notifications",
+    title="Notifications",
+    models="rse.notifications.models",
+    privacy=notifications_privacy,
+)
+
+federation = Feature(
+    name="federation",
+    title="Federation",
+    models="rse.federation.io.models",
+    privacy=NothingKept(),
+)
+
+CHANNELS: tuple[Feature, ...] = (identity, branding, realtime, notifications, federation, privacy)

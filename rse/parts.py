@@ -5,6 +5,7 @@ from functools import cache
 from rse.channels import CHANNELS
 from rse.feature import Feature
 from rse.features import FEATURES, installed_features
+from rse.federation import registry as federation
 from rse.kernel.events import subscriptions
 from rse.kernel.schedule import Timed
 from rse.mail.types import handlers
@@ -38,5 +39,7 @@ def plug_in() -> None:
         kinds.update({kind.name: kind for kind in part.notices})
         topics.update({topic.prefix: topic for topic in part.topics})
         handlers.update({handler.kind: handler for handler in part.mail})
+        federation.inbox.update(part.inbox)
+        federation.objects.update(part.objects)
         contributors.extend(part.navigation)
         answers[part.name] = part.privacy

@@ -2,10 +2,16 @@
 
 from itertools import count
 
+from rse.feed import actions as feed
+from rse.feed.drafts import CommentDraft, PostDraft
+from rse.feed.models import Comment, Post
 from rse.identity import people
 from rse.identity.models import ADMIN, MEMBER, Account, Organisation, Person
 from rse.identity.people import Card
 from rse.kernel.crypto import hash_password
+from rse.kernel.ids import to_public
+from rse.spaces import actions as spaces
+from rse.spaces.models import Space
 
 PASSWORD = "a long and quiet sentence"  # noqa: S105 - everybody's in tests
 
@@ -55,3 +61,32 @@ async def outsider(name: str = "Rui Valadares", company: Organisation | None = N
     return await people.ensure_remote(
         company.id, f"https://{company.host}/fed/people/{number}", name, Card(display_name=name)
     )
+
+
+async def space(owner: Person | None = None, name: str = "Projet Rive-Nord", **draft: str) -> Space:
+    """A space of ours; open unless said otherwise."""
+    owner = owner or await person()
+    return await spaces.create(owner, spaces.SpaceDraft(name=name, **draft))
+
+
+async def member(space: Space, name: str = "") -> Person:
+    """One of our people, in a space."""
+    one = await person(name)
+    await spaces.admit(space.id, one.id)
+    return one
+
+
+async def _space_of(author: Person) -> Space:
+    return await space(author)
+
+
+async def post(author: Person | None = None, space: Space | None = None, body: str = "Bonjour") -> Post:
+    """A post; its author and space are made when not given."""
+    author = author or await person()
+    where = space or await _space_of(author)
+    return await feed.publish(author, PostDraft(space=to_public(where.id), body=body))
+
+
+async def comment(post: Post, author: Person | None = None, body: str = "Merci") -> Comment:
+    author = author or await Person.get(id=post.author_id)
+    return await feed.comment(author, post.id, CommentDraft(body=body))
