@@ -1,0 +1,47 @@
+"""The socket: everything the product learns from a feature is one `Feature(...)`."""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from quart import Blueprint
+
+from rse.federation.types import Incoming
+from rse.kernel.events import Event, Subscriber
+from rse.kernel.schedule import Timed
+from rse.mail.types import MailHandler
+from rse.notifications.kinds import NoticeKind
+from rse.realtime.topics import Topic
+from rse.web.shell import NavContributor
+
+ActivityKey = tuple[str, str]
+InboxHandler = Callable[[Incoming], Awaitable[None]]
+ObjectLoader = Callable[[int, int], Awaitable[Mapping[str, Any] | None]]
+
+
+class Privacy(Protocol):
+    """A person's right to take their data along, and to have it removed."""
+
+    async def export(self, person_id: int) -> Mapping[str, Any]: ...
+    async def erase(self, person_id: int) -> None: ...
+
+
+@dataclass(frozen=True, kw_only=True)
+class Feature:
+    """Everything the product learns from a feature package. `privacy` has no default."""
+
+    name: str
+    title: str
+    models: str | None
+    privacy: Privacy
+    web: Blueprint | None = None
+    api: Blueprint | None = None
+    reactions: Mapping[type[Event], Sequence[Subscriber]] = field(default_factory=dict)
+    inbox: Mapping[ActivityKey, InboxHandler] = field(default_factory=dict)
+    objects: Mapping[str, ObjectLoader] = field(default_factory=dict)
+    mail: Sequence[MailHandler] = ()
+    notices: Sequence[NoticeKind] = ()
+    topics: Sequence[Topic] = ()
+    schedule: Sequence[Timed] = ()
+    navigation: Sequence[NavContributor] = ()
+    start: Callable[[], Awaitable[None]] | None = None

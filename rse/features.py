@@ -1,0 +1,12 @@
+"""The product, feature by feature, in dependency order. Customers' own come by entry point."""
+
+from importlib.metadata import entry_points
+
+from rse.feature import Feature
+
+FEATURES: tuple[Feature, ...] = ()
+
+
+def installed_features() -> tuple[Feature, ...]:
+    """Features that other packages bring, in the entry-point group `rse.features`."""
+    return tuple(entry.load() for entry in entry_points(group="rse.features"))

@@ -1,0 +1,1 @@
+"""Company to company: partners, shared spaces, signed delivery."""

@@ -1,0 +1,66 @@
+"""Server-side sessions: opened at sign-in, listed, ended one by one or all at once."""
+
+from datetime import timedelta
+
+from rse.kernel import clock
+from rse.kernel.crypto import hash_token, same, token
+
+from .models import ACTIVE, Account, Session
+
+LIFETIME = timedelta(days=30)
+IDLE = timedelta(days=14)
+_TOUCH_EVERY = timedelta(minutes=5)
+
+
+async def open_session(account: Account, *, browser: str = "", network: str = "") -> str:
+    """A new session; the token for the cookie, which is kept nowhere."""
+    key, secret = token(12), token(32)
+    await Session.create(
+        account_id=account.id,
+        token_key=key,
+        token_hash=hash_token(secret),
+        expires_at=clock.now() + LIFETIME,
+        browser=browser[:120],
+        network=network[:64],
+    )
+    return f"{key}.{secret}"
+
+
+async def session_for(presented: str) -> Session | None:
+    """The live session of a cookie, with its account and person; None for any other."""
+    key, _dot, secret = presented.partition(".")
+    if not key or not secret or len(presented) > 200:
+        return None
+    session = await Session.get_or_none(token_key=key).select_related(
+        "account__person__organisation"
+    )
+    now = clock.now()
+    if session is None or not same(bytes(session.token_hash), hash_token(secret)):
+        return None
+    if session.expires_at < now or session.last_seen_at < now - IDLE:
+        return None
+    if session.account.person.status != ACTIVE:
+        return None
+    if session.last_seen_at < now - _TOUCH_EVERY:
+        await Session.filter(id=session.id).update(last_seen_at=now)
+    return session
+
+
+async def end_session(session_id: int, account_id: int) -> bool:
+    """End one session of an account; False when it has no such session."""
+    return bool(await Session.filter(id=session_id, account_id=account_id).delete())
+
+
+async def end_sessions(account_id: int, keep: int | None = None) -> int:
+    """End every session of an account, save perhaps the one in use. How many ended."""
+    gone = Session.filter(account_id=account_id)
+    return await (gone.exclude(id=keep) if keep else gone).delete()
+
+
+async def sessions_of(account_id: int) -> list[Session]:
+    return await Session.filter(account_id=account_id).order_by("-last_seen_at").limit(100)
+
+
+async def forget_expired() -> None:
+    """Remove sessions nobody can use any more."""
+    await Session.filter(expires_at__lt=clock.now()).delete()

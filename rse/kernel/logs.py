@@ -1,0 +1,51 @@
+"""Structured logs: one JSON object a line, with a request id and no personal content."""
+
+import json
+import logging
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import UTC, datetime
+from typing import Any
+
+_context: ContextVar[dict[str, object]] = ContextVar("log_context", default={})
+_OWN = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
+
+
+@contextmanager
+def context(**fields: object) -> Iterator[None]:
+    """Add fields to every line logged inside the block."""
+    token = _context.set({**_context.get(), **fields})
+    try:
+        yield
+    finally:
+        _context.reset(token)
+
+
+class JsonLines(logging.Formatter):
+    """A record as one JSON object; `extra` fields are kept, secrets never belong there."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        line: dict[str, Any] = {
+            "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
+            "level": record.levelname.lower(),
+            "area": record.name,
+            "message": record.getMessage(),
+            **_context.get(),
+            **{key: value for key, value in vars(record).items() if key not in _OWN},
+        }
+        if record.exc_info:
+            line["trace"] = self.formatException(record.exc_info)
+        return json.dumps(line, default=str, ensure_ascii=False)
+
+
+def configure(level: str = "info", *, as_json: bool = True) -> None:
+    """Send logs to standard error."""
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(
+        JsonLines() if as_json else logging.Formatter("%(levelname).1s %(name)s %(message)s")
+    )
+    logging.basicConfig(level=level.upper(), handlers=[handler], force=True)
+    for noisy in ("hypercorn.access", "hypercorn.error", "aiosqlite", "tortoise", "mail.log"):
+        logging.getLogger(noisy).setLevel(logging.WARNING)

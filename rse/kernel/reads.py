@@ -1,0 +1,129 @@
+"""The door for the hot, hand-written reads: typed rows on both engines.
+
+On SQLite a bounded, indexed read runs in the loop thread on a read-only connection: a thread hop
+costs several times the read. A read that lasts over 5 ms is aborted and done again in a thread, so
+that a mistake in a query slows one reader and not everybody. PostgreSQL needs no hop.
+"""
+
+import asyncio
+import re
+import sqlite3
+import time
+from collections.abc import Callable, Sequence
+from contextvars import ContextVar
+from typing import Any, TypeVar
+
+from tortoise.connection import get_connection
+
+RowT = TypeVar("RowT")
+
+ABORT_AFTER_SECONDS = 0.005
+_OPCODES_BETWEEN_LOOKS = 2000
+_PLACEHOLDER = re.compile(r"\?")
+
+counter: ContextVar[list[str] | None] = ContextVar("counted_reads", default=None)
+
+
+class Reader:
+    """One read-only SQLite connection with a deadline on each statement."""
+
+    def __init__(self, path: str) -> None:
+        self._path = path
+        self._connection = self._open()
+        self._connection.set_progress_handler(self._look, _OPCODES_BETWEEN_LOOKS)
+        self._deadline = 0.0
+
+    def _open(self) -> sqlite3.Connection:
+        connection = sqlite3.connect(
+            self._path, isolation_level=None, check_same_thread=False, cached_statements=256
+        )
+        connection.execute("PRAGMA query_only=1")
+        connection.execute("PRAGMA cache_size=-65536")
+        connection.execute("PRAGMA mmap_size=4294967296")
+        return connection
+
+    def _look(self) -> int:
+        return int(time.perf_counter() > self._deadline)
+
+    def read(self, sql: str, values: Sequence[Any]) -> list[tuple[Any, ...]] | None:
+        """All rows; None when the deadline passed."""
+        self._deadline = time.perf_counter() + ABORT_AFTER_SECONDS
+        try:
+            return self._connection.execute(sql, values).fetchall()
+        except sqlite3.OperationalError as error:
+            if "interrupted" in str(error):
+                return None
+            raise
+
+    def read_slowly(self, sql: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
+        connection = self._open()
+        try:
+            return connection.execute(sql, values).fetchall()
+        finally:
+            connection.close()
+
+    def close(self) -> None:
+        self._connection.close()
+
+
+_reader: Reader | None = None
+_dialect = "sqlite"
+_postgres_texts: dict[str, str] = {}
+
+
+async def open_reader(url: str) -> None:
+    """Prepare the door for the database that was just connected."""
+    global _reader, _dialect  # noqa: PLW0603 - one database per process
+    _dialect = "sqlite" if url.startswith("sqlite:") else "postgres"
+    if _dialect == "sqlite":
+        await get_connection("default").execute_query("SELECT 1")  # makes the file
+        _reader = Reader(url.removeprefix("sqlite://").partition("?")[0])
+
+
+async def close_reader() -> None:
+    global _reader  # noqa: PLW0603
+    if _reader:
+        _reader.close()
+    _reader = None
+
+
+async def rows(kind: Callable[..., RowT], sql: str, *values: Any) -> list[RowT]:
+    """The rows of `sql` as `kind(*columns)`; "?" is the placeholder on both engines."""
+    counted = counter.get()
+    if counted is not None:
+        counted.append(sql)
+    return [kind(*found) for found in await _fetch(sql, values)]
+
+
+async def row(kind: Callable[..., RowT], sql: str, *values: Any) -> RowT | None:
+    """The first row, or None."""
+    found = await rows(kind, sql, *values)
+    return found[0] if found else None
+
+
+async def _fetch(sql: str, values: Sequence[Any]) -> Sequence[Sequence[Any]]:
+    connection = get_connection("default")
+    if _dialect == "postgres":
+        _, found = await connection.execute_query(_numbered(sql), list(values))
+        return [tuple(record.values()) for record in found]
+    if _reader is None or hasattr(connection, "_finalized"):  # read your own writes
+        _, found = await connection.execute_query(sql, list(values))
+        return [tuple(record) for record in found]
+    quick = _reader.read(sql, values)
+    if quick is None:
+        return await asyncio.to_thread(_reader.read_slowly, sql, values)
+    return quick
+
+
+def _numbered(sql: str) -> str:
+    """PostgreSQL's $1, $2 … for our "?". No query of ours holds a literal question mark."""
+    text = _postgres_texts.get(sql)
+    if text is None:
+        number = iter(range(1, 1000))
+        text = _postgres_texts[sql] = _PLACEHOLDER.sub(lambda _match: f"${next(number)}", sql)
+    return text
+
+
+def is_postgres() -> bool:
+    """For the few reads whose text differs between the engines."""
+    return _dialect == "postgres"

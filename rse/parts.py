@@ -1,0 +1,40 @@
+"""All parts of the product, and what each channel learns from them."""
+
+from functools import cache
+
+from rse.channels import CHANNELS
+from rse.feature import Feature
+from rse.features import FEATURES, installed_features
+from rse.kernel.events import subscriptions
+from rse.kernel.schedule import Timed
+from rse.mail.types import handlers
+from rse.notifications.kinds import kinds
+from rse.realtime.topics import topics
+from rse.web.shell import contributors
+
+
+@cache
+def parts() -> tuple[Feature, ...]:
+    """Channels first, then features, in dependency order."""
+    return (*CHANNELS, *FEATURES, *installed_features())
+
+
+def model_modules() -> list[str]:
+    return ["rse.kernel.models", *(part.models for part in parts() if part.models)]
+
+
+def schedule() -> list[Timed]:
+    return [timed for part in parts() for timed in part.schedule]
+
+
+def plug_in() -> None:
+    """Hand each channel what the parts declare. Doing it twice changes nothing."""
+    contributors.clear()
+    for part in parts():
+        for event, subscribers in part.reactions.items():
+            for subscriber in subscribers:
+                subscriptions.add(event, subscriber)
+        kinds.update({kind.name: kind for kind in part.notices})
+        topics.update({topic.prefix: topic for topic in part.topics})
+        handlers.update({handler.kind: handler for handler in part.mail})
+        contributors.extend(part.navigation)

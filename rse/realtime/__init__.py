@@ -1,0 +1,1 @@
+"""Live signals to open pages."""

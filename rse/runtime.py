@@ -1,0 +1,64 @@
+"""What every process opens before it works, and closes after: key, files, database, client."""
+
+import asyncio
+import logging
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager, suppress
+
+from rse.config import Settings, use
+from rse.kernel import crypto, db, http, jobs, logs, migrate, schedule, storage
+from rse.parts import model_modules, parts, plug_in, schedule as timed_work
+
+log = logging.getLogger(__name__)
+
+
+@asynccontextmanager
+async def opened(settings: Settings, *, migrating: bool = True) -> AsyncGenerator[None]:
+    """Open the instance that `settings` describe; one per process."""
+    use(settings)
+    logs.configure(settings.log.level, as_json=settings.log.json_lines)
+    data = settings.server.data_dir
+    data.mkdir(parents=True, exist_ok=True)
+    crypto.open_master_key(data / "master.key")
+    storage.open_store(data / "blobs")
+    http.open_client(settings.network.allowed_private)
+    plug_in()
+    await db.connect(_database_url(settings), model_modules())
+    try:
+        if migrating:
+            await migrate.migrate(model_modules(), lambda name: log.info("migrating to %s", name))
+        for part in parts():
+            if part.start:
+                await part.start()
+        yield
+    finally:
+        await http.close_client()
+        await db.disconnect()
+
+
+def _database_url(settings: Settings) -> str:
+    url = settings.database_url
+    if url.startswith("postgres"):
+        pool = settings.database.pool
+        return f"{url}{'&' if '?' in url else '?'}minsize={pool}&maxsize={pool}"
+    return url
+
+
+@asynccontextmanager
+async def working() -> AsyncGenerator[None]:
+    """Run the outbox and the schedule beside the block; stop them cleanly after it."""
+    worker = jobs.Worker()
+    db.wake_with(worker.wake)
+    running = [
+        asyncio.create_task(worker.run(), name="outbox"),
+        asyncio.create_task(schedule.keep_time(timed_work()), name="schedule"),
+    ]
+    try:
+        yield
+    finally:
+        worker.stop()
+        running[1].cancel()
+        with suppress(asyncio.CancelledError, TimeoutError):
+            await asyncio.wait_for(running[0], 5)
+        with suppress(asyncio.CancelledError):
+            await running[1]

@@ -1,0 +1,32 @@
+"""The headers of every answer: what a browser may do with our pages."""
+
+from quart import Response, request
+
+from rse.config import settings
+
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; "
+    "img-src 'self' data: blob:; connect-src 'self'; form-action 'self'; base-uri 'none'; "
+    "frame-ancestors 'self'; manifest-src 'self'; worker-src 'self'; object-src 'none'; "
+    "require-trusted-types-for 'script'; trusted-types default"
+)
+ALWAYS = {
+    "Content-Security-Policy": POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=(), payment=()",
+}
+
+
+async def add_headers(response: Response) -> Response:
+    """Add what is missing; a page of a person is never stored on the way."""
+    for name, value in ALWAYS.items():
+        response.headers.setdefault(name, value)
+    if settings().secure:
+        response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
+    if response.mimetype == "text/html" or request.method != "GET":
+        response.headers.setdefault("Cache-Control", "no-store")
+        response.headers.setdefault("Vary", "Cookie, HX-Request")
+    return response

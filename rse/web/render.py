@@ -1,0 +1,46 @@
+"""Pages and fragments: the same partial serves the page, the swap and the live refresh."""
+
+from typing import Any
+
+from quart import Response, current_app, redirect, request
+from quart.typing import ResponseReturnValue
+
+from rse.identity.current import current_session
+
+from .shell import shell_for
+
+
+async def render(template: str, /, **context: Any) -> str:
+    """A whole page, with the shell of the reader."""
+    session = current_session()
+    person = session.account.person if session else None
+    is_admin = bool(session and session.account.is_admin)
+    shell = await shell_for(person, is_admin=is_admin, path=request.path)
+    return await current_app.jinja_env.get_template(template).render_async(
+        shell=shell, scheme=session.account.scheme if session else "", **context
+    )
+
+
+async def partial(template: str, /, **context: Any) -> str:
+    """A fragment, without the shell."""
+    return await current_app.jinja_env.get_template(template).render_async(**context)
+
+
+def fragment_wanted() -> bool:
+    """Whether a script asked for a piece of the page."""
+    return request.headers.get("HX-Request") == "true"
+
+
+async def respond(*, page: str, fragment: str, **context: Any) -> str:
+    """The fragment for a script, the page for a person."""
+    if fragment_wanted():
+        return await partial(fragment, **context)
+    return await render(page, **context)
+
+
+def go(url: str) -> ResponseReturnValue:
+    """After a write: see the result. Only addresses of this instance."""
+    target = url if url.startswith("/") and not url.startswith(("//", "/\\")) else "/"
+    response = redirect(target, 303)
+    assert isinstance(response, Response)  # noqa: S101 - Quart's type says more than it does
+    return response

@@ -1,0 +1,89 @@
+"""The cookie that carries a session, and the language of a request."""
+
+import ipaddress
+import zlib
+
+from quart import Response, request
+
+from rse.config import settings
+from rse.identity.current import set_current_session
+from rse.identity.models import Session
+from rse.identity.sessions import LIFETIME, session_for
+from rse.kernel import i18n
+
+SCHEMES = {"light", "dark"}
+
+
+def cookie_name(purpose: str) -> str:
+    """Ports share cookies: each instance of a host has names of its own."""
+    if settings().secure:
+        return f"__Host-{purpose}"
+    return f"{purpose}-{zlib.crc32(settings().origin.encode()):08x}"
+
+
+async def open_request() -> None:
+    """Find out who asks and in which language."""
+    session = await session_for(request.cookies.get(cookie_name("session"), ""))
+    set_current_session(session)
+    i18n.use(_language(session), _zone(session))
+
+
+def _language(session: Session | None) -> str:
+    asked = request.cookies.get(cookie_name("language"), "")
+    if session:
+        return session.account.person.language
+    if asked in i18n.LANGUAGES:
+        return asked
+    return request.accept_languages.best_match(i18n.LANGUAGES) or settings().community.language
+
+
+def _zone(session: Session | None) -> str:
+    return session.account.person.timezone if session else settings().community.timezone
+
+
+def set_cookie(response: Response, purpose: str, value: str, *, seconds: int) -> None:
+    """An HttpOnly, SameSite cookie, Secure wherever the instance is."""
+    response.set_cookie(
+        cookie_name(purpose), value, max_age=seconds, path="/", httponly=True,
+        secure=settings().secure, samesite="Lax",
+    )  # fmt: skip
+
+
+def remember_session(response: Response, token: str) -> None:
+    set_cookie(response, "session", token, seconds=int(LIFETIME.total_seconds()))
+
+
+def forget_session(response: Response) -> None:
+    response.delete_cookie(
+        cookie_name("session"), path="/", secure=settings().secure, httponly=True, samesite="Lax"
+    )
+
+
+def client_address() -> str:
+    """The address of the browser; forwarded ones are believed only from our own proxies."""
+    direct = request.remote_addr or ""
+    trusted = [ipaddress.ip_network(text) for text in settings().server.trusted_proxies]
+    if not trusted or not _inside(direct, trusted):
+        return direct
+    for address in reversed(request.headers.get("X-Forwarded-For", "").split(",")):
+        if address.strip() and not _inside(address.strip(), trusted):
+            return address.strip()
+    return direct
+
+
+def _inside(text: str, networks: list[ipaddress.IPv4Network | ipaddress.IPv6Network]) -> bool:
+    try:
+        address = ipaddress.ip_address(text)
+    except ValueError:
+        return False
+    return any(address.version == net.version and address in net for net in networks)
+
+
+def client_network() -> str:
+    """The browser's network, for limits and the list of sessions: never the full address."""
+    try:
+        address = ipaddress.ip_address(client_address())
+    except ValueError:
+        return ""
+    width = 24 if address.version == 4 else 48
+    return str(ipaddress.ip_network(f"{address}/{width}", strict=False))

@@ -1,0 +1,55 @@
+"""What stands around every page: places, spaces, counts; features contribute, the layout shows."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
+
+from rse.identity.models import Person
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NavItem:
+    """One link of the navigation. `group` is places, spaces, partners or admin."""
+
+    group: str
+    label: str
+    url: str
+    icon: str = ""
+    glyph: str = ""
+    category: int = 0
+    count: int = 0
+    has_news: bool = False
+    external: bool = False
+    position: int = 0
+
+
+NavContributor = Callable[[Person], Awaitable[Sequence[NavItem]]]
+
+
+@dataclass(slots=True)
+class Shell:
+    """The frame of a page for one reader."""
+
+    me: Person | None = None
+    is_admin: bool = False
+    items: list[NavItem] = field(default_factory=list)
+    unread_notices: int = 0
+    path: str = "/"
+
+    def group(self, name: str) -> list[NavItem]:
+        found = [item for item in self.items if item.group == name]
+        return sorted(found, key=lambda item: item.position)
+
+
+contributors: list[NavContributor] = []
+unread_counter: list[Callable[[Person], Awaitable[int]]] = []
+
+
+async def shell_for(person: Person | None, *, is_admin: bool, path: str) -> Shell:
+    """The frame for a reader; bare before sign-in."""
+    shell = Shell(me=person, is_admin=is_admin, path=path)
+    if person is not None:
+        for contribute in contributors:
+            shell.items += await contribute(person)
+        for count in unread_counter:
+            shell.unread_notices += await count(person)
+    return shell
