@@ -41,7 +41,8 @@ class _Stream:
         """Send a search and yield full batches; the rest, the result and the cookie are left in `answer`."""
         number = self.link.next_id()
         self.link.send(search.encode(number, controls))
-        for reply in self._replies():
+        while True:
+            reply = self._next()
             if reply.message_id != number:
                 raise _stranger(reply)
             if reply.tag == ber.SEARCH_ENTRY:
@@ -59,9 +60,9 @@ class _Stream:
             else:
                 raise ProtocolError(f"an answer of unknown kind {reply.tag:#x}")
 
-    def _replies(self) -> Iterator[ber.Reply]:
+    def _next(self) -> ber.Reply:
         try:
-            yield from self.replies
+            return next(self.replies)
         except ConnectionError as error:
             raise DirectoryDown(f"{self.link.endpoint}: {error}") from error
 
