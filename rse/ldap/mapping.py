@@ -11,7 +11,7 @@ from rse.ldap.profiles import Profile
 from rse.ldap.templates import Template
 
 FIELDS = ("login", "display_name", "mail", "title")
-LOGIN_LENGTH, NAME_LENGTH, TITLE_LENGTH = 150, 200, 200
+LOGIN_LENGTH, NAME_LENGTH, TITLE_LENGTH = 120, 120, 160  # as wide as the columns they go to
 
 
 @dataclass(frozen=True, slots=True)

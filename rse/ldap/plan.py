@@ -23,6 +23,7 @@ class Status(StrEnum):
     OUT_OF_SCOPE = "out_of_scope"
     REMOVED = "removed"
     CONFLICT = "conflict"
+    IGNORED = "ignored"
 
 
 class Kind(StrEnum):
@@ -57,6 +58,7 @@ class Known:
     status: Status
     reason: str = ""
     account_id: int | None = None
+    person_id: int | None = None
     missing_since: datetime | None = None
     missing_runs: int = 0
     primary_group: int | None = None
@@ -71,6 +73,7 @@ class Holder:
 
     account_id: int
     is_local: bool
+    is_admin: bool = False
     external_id: str | None = None
 
 

@@ -9,6 +9,7 @@ from rse.ldap.mapping import Candidate
 from rse.ldap.plan import Change, Facts, Findings, Holder, Index, Kind, Known, Plan, Policy, Status, ordered
 from rse.ldap.values import login_key
 
+LEFT = frozenset({Status.REMOVED, Status.IGNORED})
 HIDDEN = frozenset({Status.MISSING, Status.OUT_OF_SCOPE, Status.REMOVED, Status.DISABLED, Status.CONFLICT})
 
 
@@ -21,7 +22,7 @@ def unseen(index: Index, findings: Findings) -> list[str]:
     """The people a complete reading did not bring; each is looked up by id before it counts as missing."""
     seen = {candidate.external_id for candidate in findings.candidates} | findings.unchanged
     seen |= {rejected.external_id for rejected in findings.rejected if rejected.external_id}
-    return [one for one, known in index.known.items() if one not in seen and known.status is not Status.REMOVED]
+    return [one for one, known in index.known.items() if one not in seen and known.status not in LEFT]
 
 
 @dataclass(slots=True)
@@ -73,6 +74,8 @@ class _Planner:
 
     def _wants_login(self, candidate: Candidate) -> bool:
         known = self.index.known.get(candidate.external_id)
+        if known is not None and known.status is Status.IGNORED:
+            return False
         if known is not None and known.account_id is not None:
             return True
         return candidate.inactive is None and self._in_scope(candidate) is True and self._link(candidate) is None
@@ -80,7 +83,9 @@ class _Planner:
     def _person(self, candidate: Candidate) -> Iterator[Change]:
         known = self.index.known.get(candidate.external_id)
         scope = self._in_scope(candidate)
-        if candidate.external_id in self.refused and (known is None or known.account_id is None):
+        if known is not None and known.status is Status.IGNORED:
+            self.skipped["set aside by an administrator"] += 1
+        elif candidate.external_id in self.refused and (known is None or known.account_id is None):
             yield from self._conflict(candidate, known)
         elif known is None or known.account_id is None:
             yield from self._arrival(candidate, known, scope)
@@ -160,7 +165,9 @@ class _Planner:
             holder = self.index.logins.get(candidate.login_key)
         else:
             return None
-        return holder if holder is not None and holder.is_local and holder.external_id is None else None
+        if holder is None or not holder.is_local or holder.external_id is not None:
+            return None
+        return None if holder.is_admin else holder  # a local administrator must never depend on a directory
 
     def _in_scope(self, candidate: Candidate) -> bool | None:
         return self._has_access(candidate.dn_key, candidate.login_key, candidate.primary_group)

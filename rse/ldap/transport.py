@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from rse.ldap.deadline import Deadline
 from rse.ldap.errors import BindRefused, DirectoryDown, DirectoryError, TlsRefused
 from rse.ldap.library import ldap3, ldap3_errors
 from rse.ldap.tls import StrictTls
@@ -69,7 +70,7 @@ class Link:
 
     connection: "Connection"
     endpoint: Endpoint
-    deadline: float
+    deadline: Deadline
     receive_seconds: float
     references: int = 0
 
@@ -97,8 +98,8 @@ class Link:
             self.connection.strategy.close()
 
     def _socket(self) -> socket.socket:
-        left = self.deadline - time.monotonic()
-        if left <= 0:
+        left = self.deadline.left
+        if not left:
             raise DirectoryDown(f"{self.endpoint}: the time for this operation is over")
         found: socket.socket | None = self.connection.socket
         if found is None:
@@ -111,7 +112,7 @@ _avoided: dict[Endpoint, float] = {}  # servers that failed just now are asked l
 
 
 @contextmanager
-def linked(route: Route, credentials: Credentials | None, deadline: float) -> Iterator[Link]:
+def linked(route: Route, credentials: Credentials | None, deadline: Deadline) -> Iterator[Link]:
     """A bound connection to the first server that works; closed at the end."""
     link = _first_link(route, credentials, deadline)
     try:
@@ -120,7 +121,7 @@ def linked(route: Route, credentials: Credentials | None, deadline: float) -> It
         link.close()
 
 
-def _first_link(route: Route, credentials: Credentials | None, deadline: float) -> Link:
+def _first_link(route: Route, credentials: Credentials | None, deadline: Deadline) -> Link:
     problems: list[DirectoryError] = []
     now = time.monotonic()
     for endpoint in sorted(route.endpoints, key=lambda one: _avoided.get(one, 0.0) > now):
@@ -145,10 +146,10 @@ def _first_link(route: Route, credentials: Credentials | None, deadline: float) 
     raise TlsRefused(words) if only_tls else DirectoryDown(words)
 
 
-def _open(route: Route, endpoint: Endpoint, deadline: float) -> Link:
+def _open(route: Route, endpoint: Endpoint, deadline: Deadline) -> Link:
     """Connect and encrypt; nothing that identifies anybody has been sent when this returns."""
-    left = deadline - time.monotonic()
-    if left <= 0:
+    left = deadline.left
+    if not left:
         raise DirectoryDown(f"{endpoint}: the time for this operation is over")
     tls = StrictTls(route.ca_file, route.tls_name)
     seconds = max(1, min(route.receive_seconds, int(left)))
