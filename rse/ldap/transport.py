@@ -95,7 +95,7 @@ class Link:
         try:
             self.connection.unbind()
         except (ldap3_errors.LDAPExceptionError, OSError, AttributeError):
-            self.connection.strategy.close()
+            _drop(self.connection)
 
     def _socket(self) -> socket.socket:
         left = self.deadline.left
@@ -109,6 +109,11 @@ class Link:
 
 
 _avoided: dict[Endpoint, float] = {}  # servers that failed just now are asked last
+
+
+def forget_failures() -> None:
+    """Ask all servers in their order again."""
+    _avoided.clear()
 
 
 @contextmanager
@@ -159,16 +164,24 @@ def _open(route: Route, endpoint: Endpoint, deadline: Deadline) -> Link:
         if route.start_tls and not endpoint.ldaps:
             connection.start_tls(read_server_info=False)
     except (ldap3_errors.LDAPExceptionError, OSError) as error:
-        connection.strategy.close()
+        _drop(connection)
         if tls.problem:
             raise TlsRefused(f"{endpoint}: {tls.problem}") from error
         if isinstance(error, ldap3_errors.LDAPStartTLSError):
             raise TlsRefused(f"{endpoint}: the server does not offer StartTLS ({error})") from error
         raise DirectoryDown(f"{endpoint}: {error}") from error
     if not isinstance(connection.socket, ssl.SSLSocket) and not _may_be_plain(route, endpoint):
-        connection.strategy.close()
+        _drop(connection)
         raise TlsRefused(f"{endpoint}: the connection is not encrypted")
     return Link(connection, endpoint, deadline, route.receive_seconds)
+
+
+def _drop(connection: "Connection") -> None:
+    """Close a connection in whatever state it is; ldap3 forgets the socket of one that failed to open."""
+    found: socket.socket | None = connection.socket
+    connection.strategy.close()
+    if found is not None:
+        found.close()
 
 
 def _connection(route: Route, endpoint: Endpoint, tls: StrictTls, receive_seconds: int) -> "Connection":
