@@ -1,0 +1,1 @@
+"""The customer's brand: colours, names, marks and templates."""

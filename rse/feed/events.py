@@ -1,0 +1,72 @@
+"""What can happen in the feed."""
+
+from dataclasses import dataclass
+
+from rse.kernel.events import Event
+
+
+@dataclass(frozen=True, slots=True)
+class PostPublished(Event):
+    name = "post.published"
+    post_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class PostEdited(Event):
+    name = "post.edited"
+    post_id: int
+    editor_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class PostDeleted(Event):
+    name = "post.deleted"
+    post_id: int
+    by_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class PostRestored(Event):
+    name = "post.restored"
+    post_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class CommentPublished(Event):
+    name = "comment.published"
+    comment_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class CommentEdited(Event):
+    name = "comment.edited"
+    comment_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class CommentDeleted(Event):
+    name = "comment.deleted"
+    comment_id: int
+    by_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Reacted(Event):
+    """Somebody reacted; the reaction's own id names it for partners, also after it is gone."""
+
+    name = "feed.reacted"
+    reaction_id: int
+    target_id: int
+    post_id: int
+    person_id: int
+    emoji: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReactionWithdrawn(Event):
+    name = "feed.reaction_withdrawn"
+    reaction_id: int
+    target_id: int
+    post_id: int
+    person_id: int
+    emoji: str

@@ -1,0 +1,156 @@
+"""Post and what belongs to it: versions, comments, reactions, mentions, streams."""
+
+from datetime import datetime
+
+from tortoise import fields
+
+from rse.identity.models import Person
+from rse.kernel import clock
+from rse.kernel.models import Record
+from rse.spaces.models import Space
+
+
+class Post(Record):
+    """The envelope: author, audience, words. A poll or an event hangs on one, one to one."""
+
+    author: fields.ForeignKeyRelation[Person] = fields.ForeignKeyField(
+        "rse.Person", related_name="posts", db_index=True, on_delete=fields.RESTRICT
+    )
+    author_id: int
+    space: fields.ForeignKeyRelation[Space] = fields.ForeignKeyField(
+        "rse.Space", related_name="posts", db_index=True, on_delete=fields.CASCADE
+    )
+    space_id: int
+    kind = fields.CharField(max_length=24, default="post")
+    title = fields.CharField(max_length=200, default="")
+    source = fields.TextField()
+    html = fields.TextField()
+    # Grows with each visible change; part of the address of every cached card.
+    version = fields.IntField(default=1)
+    edited_at: datetime | None = fields.DatetimeField(null=True)
+    edited_by_id: int | None = fields.BigIntField(null=True)
+    deleted_at: datetime | None = fields.DatetimeField(null=True, db_index=True)
+    deleted_by_id: int | None = fields.BigIntField(null=True)
+    purged = fields.BooleanField(default=False)
+    comment_count = fields.IntField(default=0)
+    reaction_counts: dict[str, int] = fields.JSONField(default=dict)
+    last_comment_id = fields.BigIntField(default=0)
+    # The form's own key: sending it twice makes one post.
+    sent_key = fields.CharField(max_length=40, null=True)
+    uri: str | None = fields.CharField(max_length=500, null=True, unique=True)
+    by_mail = fields.BooleanField(default=False)
+
+    class Meta:
+        table = "post"
+        unique_together = (("author", "sent_key"),)
+
+
+class PostVersion(Record):
+    """What a post or a comment said before an edit, and who changed it."""
+
+    target_id = fields.BigIntField(db_index=True)
+    title = fields.CharField(max_length=200, default="")
+    source = fields.TextField()
+    html = fields.TextField()
+    replaced_at: datetime = fields.DatetimeField(default=clock.now)
+    editor: fields.ForeignKeyRelation[Person] = fields.ForeignKeyField(
+        "rse.Person", related_name="edits", db_index=True, on_delete=fields.RESTRICT
+    )
+    editor_id: int
+
+    class Meta:
+        table = "post_version"
+
+
+class Comment(Record):
+    """An answer to a post, or to one of its comments: one level, not more."""
+
+    post: fields.ForeignKeyRelation[Post] = fields.ForeignKeyField(
+        "rse.Post", related_name="comments", on_delete=fields.CASCADE
+    )
+    post_id: int
+    author: fields.ForeignKeyRelation[Person] = fields.ForeignKeyField(
+        "rse.Person", related_name="comments", db_index=True, on_delete=fields.RESTRICT
+    )
+    author_id: int
+    parent_id: int | None = fields.BigIntField(null=True)
+    source = fields.TextField()
+    html = fields.TextField()
+    version = fields.IntField(default=1)
+    edited_at: datetime | None = fields.DatetimeField(null=True)
+    deleted_at: datetime | None = fields.DatetimeField(null=True)
+    deleted_by_id: int | None = fields.BigIntField(null=True)
+    reaction_counts: dict[str, int] = fields.JSONField(default=dict)
+    sent_key = fields.CharField(max_length=80, null=True)
+    uri: str | None = fields.CharField(max_length=500, null=True, unique=True)
+    by_mail = fields.BooleanField(default=False)
+
+    class Meta:
+        table = "comment"
+        unique_together = (("author", "sent_key"),)
+        indexes = (("post", "id"),)
+
+
+class Reaction(Record):
+    """One person's one emoji on a post or comment (`target_id`: ids are unique everywhere)."""
+
+    target_id = fields.BigIntField()
+    post: fields.ForeignKeyRelation[Post] = fields.ForeignKeyField(
+        "rse.Post", related_name="reactions", db_index=True, on_delete=fields.CASCADE
+    )
+    post_id: int
+    person: fields.ForeignKeyRelation[Person] = fields.ForeignKeyField(
+        "rse.Person", related_name="reactions", db_index=True, on_delete=fields.CASCADE
+    )
+    person_id: int
+    emoji = fields.CharField(max_length=16)
+    uri: str | None = fields.CharField(max_length=500, null=True)
+
+    class Meta:
+        table = "reaction"
+        unique_together = (("target_id", "person", "emoji"),)
+
+
+class Mention(Record):
+    """A person named in a post or comment."""
+
+    target_id = fields.BigIntField()
+    post: fields.ForeignKeyRelation[Post] = fields.ForeignKeyField(
+        "rse.Post", related_name="mentions", db_index=True, on_delete=fields.CASCADE
+    )
+    post_id: int
+    person: fields.ForeignKeyRelation[Person] = fields.ForeignKeyField(
+        "rse.Person", related_name="mentions", db_index=True, on_delete=fields.CASCADE
+    )
+    person_id: int
+
+    class Meta:
+        table = "mention"
+        unique_together = (("target_id", "person"),)
+
+
+class StreamItem(Record):
+    """A living post in a stream of readers; today a stream is a space. Deleted posts have none."""
+
+    stream_id = fields.BigIntField()
+    post_id = fields.BigIntField(db_index=True)
+
+    class Meta:
+        table = "stream_item"
+        unique_together = (("stream_id", "post_id"),)
+
+
+class HomeVisit(Record):
+    """Where a person's last visit of the home page ended, so that the page can say what is new."""
+
+    person: fields.OneToOneRelation[Person] = fields.OneToOneField(
+        "rse.Person", related_name="home_visit", on_delete=fields.CASCADE
+    )
+    person_id: int
+    newest_id = fields.BigIntField(default=0)
+    line_id = fields.BigIntField(default=0)
+    line_at: datetime | None = fields.DatetimeField(null=True)
+    seen_at: datetime = fields.DatetimeField(default=clock.now)
+
+    class Meta:
+        table = "home_visit"

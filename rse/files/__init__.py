@@ -1,0 +1,1 @@
+"""Files people add to what they write."""

@@ -1,0 +1,33 @@
+"""A stored file and what is known of it."""
+
+from tortoise import fields
+
+from rse.identity.models import Person
+from rse.kernel.models import Record
+
+
+class StoredFile(Record):
+    """One upload. Its bytes are a blob; an image has a second, smaller one for pages."""
+
+    uploader: fields.ForeignKeyRelation[Person] = fields.ForeignKeyField(
+        "rse.Person", related_name="files", db_index=True, on_delete=fields.CASCADE
+    )
+    uploader_id: int
+    name = fields.CharField(max_length=200)
+    media_type = fields.CharField(max_length=100)
+    size = fields.BigIntField()
+    digest = fields.CharField(max_length=64, db_index=True)
+    preview_digest: str | None = fields.CharField(max_length=64, null=True)
+    width = fields.IntField(default=0)
+    height = fields.IntField(default=0)
+    # The post it belongs to: whoever may read that may read this. Null until it is published.
+    post_id: int | None = fields.BigIntField(null=True, db_index=True)
+    comment_id: int | None = fields.BigIntField(null=True, db_index=True)
+    position = fields.SmallIntField(default=0)
+
+    class Meta:
+        table = "stored_file"
+
+    @property
+    def is_image(self) -> bool:
+        return self.preview_digest is not None

@@ -1,0 +1,19 @@
+"""Files in a person's export and erasure."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from .models import StoredFile
+
+
+async def export(person_id: int) -> Mapping[str, Any]:
+    return {
+        "files": await StoredFile.filter(uploader_id=person_id).values(
+            "name", "media_type", "size", "digest"
+        )
+    }
+
+
+async def erase(person_id: int) -> None:
+    """Uploads that were never published go; published ones belong to their post."""
+    await StoredFile.filter(uploader_id=person_id, post_id=None).delete()

@@ -1,0 +1,59 @@
+"""Reads of files. `file_for` is the only door: it asks whoever owns what the file hangs on."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from typing import NamedTuple
+
+from rse.identity.models import Person
+from rse.kernel.errors import NotFound
+from rse.kernel.i18n import gettext as _
+from rse.kernel.reads import rows
+
+from .models import StoredFile
+
+# The feature that files hang on answers whether a person may read it: set at start-up.
+readers: list[Callable[[Person, int], Awaitable[bool]]] = []
+
+
+class FileCard(NamedTuple):
+    """A file as a card shows it."""
+
+    id: int
+    post_id: int
+    comment_id: int | None
+    name: str
+    media_type: str
+    size: int
+    is_image: int
+    width: int
+    height: int
+
+
+async def file_for(person: Person, file_id: int) -> StoredFile:
+    """The file, if the person may read what it is attached to; uploads in hand are one's own."""
+    file = await StoredFile.get_or_none(id=file_id)
+    if file is not None:
+        if file.post_id is None and file.uploader_id == person.id:
+            return file
+        if file.post_id is not None:
+            for may_read in readers:
+                if await may_read(person, file.post_id):
+                    return file
+    raise NotFound(_("This file does not exist, or not any more."))
+
+
+async def files_of(post_ids: Sequence[int]) -> dict[int, list[FileCard]]:
+    """The files of posts, by post, in their order. Comments' files come with their post's."""
+    if not post_ids:
+        return {}
+    marks = ",".join("?" * len(post_ids))
+    found = await rows(
+        FileCard,
+        "SELECT id, post_id, comment_id, name, media_type, size,"
+        " CASE WHEN preview_digest IS NULL THEN 0 ELSE 1 END, width, height"
+        f" FROM stored_file WHERE post_id IN ({marks}) ORDER BY post_id, position, id",  # noqa: S608 - only marks
+        *post_ids,
+    )
+    by_post: dict[int, list[FileCard]] = {}
+    for card in found:
+        by_post.setdefault(card.post_id, []).append(card)
+    return by_post

@@ -1,0 +1,1 @@
+"""Spaces: where people work together; every audience is one."""

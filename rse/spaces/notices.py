@@ -1,0 +1,49 @@
+"""How notices about spaces read."""
+
+from collections.abc import Mapping, Sequence
+
+from rse.identity.models import Person
+from rse.kernel.i18n import N_
+from rse.kernel.i18n import gettext as _
+from rse.kernel.ids import to_public
+from rse.notifications.kinds import NoticeKind, NoticeRef, NoticeText
+
+from . import queries
+
+SENTENCES = {
+    "spaces.request": N_("%(person)s asks to join %(space)s"),
+    "spaces.accepted": N_("%(person)s let you into %(space)s"),
+    "spaces.invited": N_("%(person)s invites you to %(space)s"),
+}
+
+
+async def describe(notices: Sequence[NoticeRef]) -> Mapping[int, NoticeText]:
+    names = await queries.names_of([n.object_id for n in notices])
+    people = {
+        person.id: person.display_name
+        for person in await Person.filter(id__in=[n.actor_id for n in notices if n.actor_id])
+    }
+    return {
+        n.id: _text(n, people.get(n.actor_id or 0, "?"), names[n.object_id])
+        for n in notices
+        if n.object_id in names
+    }
+
+
+def _text(notice: NoticeRef, person: str, space: str) -> NoticeText:
+    sentence = _(SENTENCES[notice.kind], person=person, space=space)
+    page = "/members" if notice.kind == "spaces.request" else ""
+    return NoticeText(
+        sentence=sentence,
+        subject=sentence,
+        url=f"/spaces/{to_public(notice.object_id)}{page}",
+        actor_name=person,
+        space_name=space,
+    )
+
+
+KINDS = (
+    NoticeKind("spaces.request", N_("Somebody asks to join a space I moderate"), describe),
+    NoticeKind("spaces.accepted", N_("My request to join is accepted"), describe),
+    NoticeKind("spaces.invited", N_("Somebody invites me to a space"), describe),
+)

@@ -1,0 +1,56 @@
+"""What follows when something happens to a space."""
+
+from rse.identity.events import PersonArrived, PersonReactivated
+from rse.identity.models import Person
+from rse.kernel.ids import to_public
+from rse.notifications import notify
+from rse.realtime.hub import hub
+
+from . import actions, queries
+from .events import AccessRequested, MemberLeft, PersonInvited, RequestAccepted, SpaceChanged
+
+
+async def welcome(event: PersonArrived | PersonReactivated) -> None:
+    """Everybody of ours is in the company's space."""
+    person = await Person.get_or_none(id=event.person_id)
+    if person and person.is_local and person.is_active:
+        space = await actions.ensure_company_space()
+        await actions.admit(space.id, person.id)
+
+
+async def tell_moderators(event: AccessRequested) -> None:
+    await notify(
+        "spaces.request",
+        await queries.moderator_ids(event.space_id),
+        key=f"request:{event.space_id}:{event.person_id}",
+        actor_id=event.person_id,
+        object_id=event.space_id,
+        space_id=event.space_id,
+    )
+
+
+async def tell_accepted(event: RequestAccepted) -> None:
+    await notify(
+        "spaces.accepted",
+        [event.person_id],
+        key=f"accepted:{event.space_id}:{event.person_id}",
+        actor_id=event.by_id,
+        object_id=event.space_id,
+        space_id=event.space_id,
+    )
+
+
+async def tell_invited(event: PersonInvited) -> None:
+    await notify(
+        "spaces.invited",
+        [event.person_id],
+        key=f"invited:{event.space_id}:{event.person_id}",
+        actor_id=event.by_id,
+        object_id=event.space_id,
+        space_id=event.space_id,
+    )
+
+
+async def stop_listening(event: MemberLeft | SpaceChanged) -> None:
+    """Open pages that may not read the space any more hear nothing more of it."""
+    await hub.recheck(f"space:{to_public(event.space_id)}")
