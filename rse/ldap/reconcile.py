@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from rse.ldap import logins, roles
 from rse.ldap.mapping import Candidate
@@ -90,8 +90,8 @@ class _Planner:
         elif known is None or known.account_id is None:
             yield from self._arrival(candidate, known, scope)
         else:
-            yield from self._fields(candidate, known)
-            yield from self._status(known, candidate.inactive, scope)
+            fields = list(self._fields(candidate, known))
+            yield from _folded(fields, list(self._status(known, candidate.inactive, scope)))
 
     def _arrival(self, candidate: Candidate, known: Known | None, scope: bool | None) -> Iterator[Change]:
         """Somebody who has no account here yet."""
@@ -219,6 +219,13 @@ class _Planner:
         else:
             kind = Kind.MISSING if status is Status.MISSING else Kind.OUT_OF_SCOPE
             yield _status_change(kind, known, status, reason, facts)
+
+
+def _folded(fields: list[Change], status: list[Change]) -> list[Change]:
+    """When only the digest is new, it travels with the change of status instead of as an update of its own."""
+    if not fields or not status or set(fields[0].after) != {"digest"}:
+        return fields + status
+    return [replace(status[0], after={**status[0].after, **fields[0].after})]
 
 
 def stored_facts(known: Known) -> dict[str, str | int | None]:

@@ -62,14 +62,16 @@ def options_for(server: SlapdServer, folder: Path, **more: Any) -> dict[str, Any
 
 @pytest.fixture
 def make_directory(tmp_path: Path) -> Iterator[MakeDirectory]:
-    """Configures directories, in the order of the calls, for the instance under test."""
+    """Configures directories of the instance under test; another call with the same name configures it anew."""
     before = config.settings()
-    made: list[DirectorySettings] = []
+    made: dict[str, DirectorySettings] = {}
 
     def make(server: SlapdServer, **more: Any) -> Directory:
-        made.append(DirectorySettings.model_validate(options_for(server, tmp_path, **more)))
-        config.use(config.settings().model_copy(update={"ldap": LdapSettings(directories=list(made))}))
-        return build(made[-1])
+        chosen = DirectorySettings.model_validate(options_for(server, tmp_path, **more))
+        made[chosen.name] = chosen
+        ldap = LdapSettings(directories=list(made.values()))
+        config.use(config.settings().model_copy(update={"ldap": ldap}))
+        return build(chosen)
 
     yield make
     config.use(before)

@@ -172,16 +172,19 @@ def admins(*people: str, certain: bool = True) -> list[Grant]:
 def test_a_group_gives_and_takes_the_role_of_administrator() -> None:
     made = plan(index(), person(1), grants=admins("uid=p1,dc=x"))
     assert kinds(made) == [("create", "id1"), ("grant", "id1")]
-    held = known(1, is_admin=True, admin_by_rule=True)
-    assert kinds(plan(index(held, admins=2), person(1), grants=admins("uid=x"))) == [("revoke", "id1")]
+    held, other = known(1, is_admin=True, admin_by_rule=True), known(2, is_admin=True)
+    made = plan(index(held, other, admins=2), person(1), person(2), grants=admins("uid=p2,dc=x"))
+    assert kinds(made) == [("revoke", "id1")]
 
 
 def test_a_role_given_by_hand_stays_and_so_does_the_last_administrator() -> None:
-    by_hand = known(1, is_admin=True)
-    assert kinds(plan(index(by_hand, admins=2), person(1), grants=admins("uid=x"))) == []
-    last = known(1, is_admin=True, admin_by_rule=True)
-    made = plan(index(last), person(1), grants=admins("uid=x"))
-    assert kinds(made) == [] and "last administrator" in made.warnings[0]
+    by_hand, other = known(1, is_admin=True), known(2, is_admin=True)
+    made = plan(index(by_hand, other, admins=2), person(1), person(2), grants=admins("uid=p2,dc=x"))
+    assert kinds(made) == []
+    last = index(known(1, is_admin=True, admin_by_rule=True), known(2), admins=1)
+    leaving = person(2, inactive="disabled in the directory")
+    made = plan(last, person(1), leaving, grants=admins("uid=p2,dc=x"))
+    assert kinds(made) == [("disable", "id2")] and "last administrator" in made.warnings[0]
 
 
 def test_an_empty_lost_or_half_read_group_takes_nobody_s_role() -> None:
