@@ -1,1 +1,1 @@
-"""Company to company: partners, shared spaces, signed delivery."""
+"""Company-to-company federation: signed ActivityPub between instances that agreed to be partners."""

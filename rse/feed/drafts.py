@@ -84,4 +84,6 @@ class Arrived:
 
     uri: str | None = None
     html: str | None = None
+    # Whom a partner's text names, by our ids; None means: read the handles in the text.
+    named: tuple[int, ...] | None = None
     by_mail: bool = False

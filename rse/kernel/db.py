@@ -11,7 +11,7 @@ from tortoise.connection import get_connection
 from tortoise.transactions import in_transaction
 
 from . import reads
-from .events import Event, lane_of, subscriptions
+from .events import Event, is_immediate, lane_of, subscriptions
 from .models import OutboxJob
 
 SQLITE_PRAGMAS = "journal_mode=WAL&synchronous=FULL&busy_timeout=5000&cache_size=-65536&temp_store=MEMORY"
@@ -58,6 +58,7 @@ async def transaction() -> AsyncGenerator[Change]:
     try:
         async with in_transaction():
             yield change
+            await _run_immediate(change)
             jobs = _jobs_for(change)
             if jobs:
                 await OutboxJob.bulk_create(jobs)
@@ -82,7 +83,16 @@ def _jobs_for(change: Change) -> list[OutboxJob]:
         )
         for event in change.events
         for key, subscriber in subscriptions.subscribers(type(event)).items()
+        if not is_immediate(subscriber)
     ]
+
+
+async def _run_immediate(change: Change) -> None:
+    """Run what must be true together with the change. It may record further events."""
+    for event in change.events:  # grows while it is walked
+        for subscriber in subscriptions.subscribers(type(event)).values():
+            if is_immediate(subscriber):
+                await subscriber(event)
 
 
 def configuration(url: str, modules: Iterable[str]) -> dict[str, Any]:

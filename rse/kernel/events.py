@@ -25,6 +25,19 @@ def ordered(subscriber: SubscriberT) -> SubscriberT:
     return subscriber
 
 
+def immediate(subscriber: SubscriberT) -> SubscriberT:
+    """Mark a subscriber that runs inside the transaction of its event, before the commit.
+
+    For what must hold at the very moment, such as an access that ends; it only touches the database.
+    """
+    subscriber.immediate = True  # type: ignore[attr-defined]
+    return subscriber
+
+
+def is_immediate(subscriber: Subscriber) -> bool:
+    return bool(getattr(subscriber, "immediate", False))
+
+
 def key_of(subscriber: Subscriber) -> str:
     return f"{subscriber.__module__}.{subscriber.__qualname__}"
 

@@ -3,7 +3,7 @@
 import html
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Final
 
 import nh3
@@ -33,25 +33,40 @@ def render_markdown(source: str, mentions: Mapping[str, str] | None = None) -> s
     rendered = _markdown.render(_headings_below_the_page_s(linked))
     if mentions:
         rendered = _link_mentions(rendered, mentions)
-    return sanitise(rendered)
+    return _clean(rendered, _our_own_attributes)
 
 
 def sanitise(foreign: str) -> str:
-    """HTML by allow-list: no script, style, form, image or event handler passes."""
+    """HTML by allow-list: no script, style, form, image, handler or link into our pages passes."""
+    return _clean(foreign, _foreign_attributes)
+
+
+def _clean(raw: str, attribute_filter: Callable[[str, str, str], str | None]) -> str:
     return nh3.clean(
-        foreign[: MAX_SOURCE * 4],
+        raw[: MAX_SOURCE * 4],
         tags=set(TAGS),
         attributes={tag: set(names) for tag, names in ATTRIBUTES.items()},
         url_schemes=set(SCHEMES),
         link_rel="noopener noreferrer nofollow",
-        attribute_filter=_only_our_classes,
+        attribute_filter=attribute_filter,
     )
 
 
-def _only_our_classes(tag: str, attribute: str, value: str) -> str | None:
+def _our_own_attributes(tag: str, attribute: str, value: str) -> str | None:
     if tag == "span" and attribute == "class":
         return value if value == "mention" else None
     return value
+
+
+def _foreign_attributes(tag: str, attribute: str, value: str) -> str | None:
+    if attribute == "href" and not value.lower().startswith(("https:", "http:", "mailto:")):
+        return None
+    return _our_own_attributes(tag, attribute, value)
+
+
+def without_local_links(rendered: str) -> str:
+    """Our HTML for another instance: a link into our pages is only its words there."""
+    return re.sub(r'<a href="/[^"]*"[^>]*>(.*?)</a>', r"\1", rendered, flags=re.DOTALL)
 
 
 def _headings_below_the_page_s(source: str) -> str:

@@ -14,6 +14,7 @@ class NoticeRef:
     actor_id: int | None
     object_id: int
     space_id: int | None
+    event_key: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

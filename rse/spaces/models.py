@@ -11,6 +11,8 @@ from rse.kernel.models import Record
 OPEN, REQUEST, INVITATION, SECRET = "open", "request", "invitation", "secret"
 OWNER, MODERATOR, MEMBER = "owner", "moderator", "member"
 JOINED, REQUESTED, INVITED = "joined", "requested", "invited"
+# A member of a mirror whose host stopped sharing, or whose partnership is suspended.
+CLOSED = "closed"
 
 
 class Space(Record):
@@ -28,6 +30,8 @@ class Space(Record):
     )
     organisation_id: int
     uri: str | None = fields.CharField(max_length=500, null=True, unique=True)
+    # A mirror nothing flows into: it exists for nobody until its host shares it again.
+    is_closed = fields.BooleanField(default=False)
     member_count = fields.IntField(default=0)
     last_post_id = fields.BigIntField(default=0)
     archived_at: datetime | None = fields.DatetimeField(null=True)

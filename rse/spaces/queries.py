@@ -153,7 +153,7 @@ async def directory(
     visible = Q(id__in=seen) if seen else Q(id=0)
     if person.is_local:
         visible |= ~Q(access=SECRET)
-    found = Space.filter(visible, id__lt=cursor, archived_at=None)
+    found = Space.filter(visible, id__lt=cursor, archived_at=None, is_closed=False)
     if search:
         found = found.filter(search_name__contains=fold(search)[:80])
     spaces = await found.select_related("organisation").order_by("-id").limit(limit + 1)
@@ -191,3 +191,8 @@ async def spaces_in_common(one_id: int, other_id: int) -> list[Space]:
         .order_by("name")
         .limit(30)
     )
+
+
+async def is_open(space_id: int) -> bool:
+    """Whether all of ours may read the space."""
+    return await Space.exists(id=space_id, access="open")

@@ -22,7 +22,7 @@ def is_member(membership: Membership | None) -> bool:
 
 def may_see(person: Person, space: Space, membership: Membership | None) -> bool:
     """Whether the space exists for this person at all."""
-    if not person.is_active:
+    if not person.is_active or space.is_closed:
         return False
     if is_member(membership) or (membership and membership.status == INVITED):
         return True
@@ -31,13 +31,15 @@ def may_see(person: Person, space: Space, membership: Membership | None) -> bool
 
 def may_read(person: Person, space: Space, membership: Membership | None) -> bool:
     """Whether the person may read what is inside."""
-    if not person.is_active:
+    if not person.is_active or space.is_closed:
         return False
     return is_member(membership) or (person.is_local and space.access == OPEN)
 
 
 def may_post(person: Person, space: Space, membership: Membership | None) -> bool:
-    return person.is_active and is_member(membership) and space.archived_at is None
+    if not person.is_active or space.is_closed or space.archived_at is not None:
+        return False
+    return is_member(membership)
 
 
 def may_moderate(membership: Membership | None) -> bool:

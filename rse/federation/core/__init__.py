@@ -1,0 +1,1 @@
+"""The decisions of federation, pure: no network, no database, no clock of its own."""

@@ -1,0 +1,224 @@
+"""Structured field values (RFC 8941): the part that signatures and digests need."""
+
+import base64
+import binascii
+import string
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+MAX_LENGTH = 4096
+
+_KEY_START = frozenset(string.ascii_lowercase + "*")
+_KEY = frozenset(string.ascii_lowercase + string.digits + "_-.*")
+_TOKEN_START = frozenset(string.ascii_letters + "*")
+_TOKEN = frozenset(string.ascii_letters + string.digits + "!#$%&'*+-.^_`|~:/")
+_PRINTABLE = frozenset(chr(code) for code in range(0x20, 0x7F))
+_BASE64 = frozenset(string.ascii_letters + string.digits + "+/=")
+
+
+class BadField(ValueError):
+    """A header field that does not parse, or says something twice."""
+
+
+class Token(str):
+    """An unquoted word, kept apart from a quoted string."""
+
+    __slots__ = ()
+
+
+Bare = bool | int | str | bytes
+Parameters = Mapping[str, Bare]
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    value: Bare
+    parameters: Parameters = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class InnerList:
+    items: tuple[Item, ...]
+    parameters: Parameters = field(default_factory=dict)
+
+
+def parse_dictionary(text: str) -> dict[str, Item | InnerList]:
+    """Read a dictionary; a key given twice is refused, where the RFC lets the last one win."""
+    if len(text) > MAX_LENGTH:
+        raise BadField("too long")
+    reader = _Reader(text.strip(" "))
+    members: dict[str, Item | InnerList] = {}
+    while not reader.at_end:
+        key = reader.key()
+        if key in members:
+            raise BadField("a key is given twice")
+        members[key] = reader.member() if reader.take("=") else _flag(reader)
+        reader.between_members()
+    return members
+
+
+def serialise_dictionary(members: Mapping[str, Item | InnerList]) -> str:
+    return ", ".join(f"{key}={serialise(member)}" for key, member in members.items())
+
+
+def serialise(member: Item | InnerList) -> str:
+    if isinstance(member, Item):
+        return _bare(member.value) + _parameters(member.parameters)
+    inside = " ".join(serialise(item) for item in member.items)
+    return f"({inside}){_parameters(member.parameters)}"
+
+
+def _flag(reader: "_Reader") -> Item:
+    return Item(True, reader.parameters())
+
+
+def _parameters(parameters: Parameters) -> str:
+    return "".join(
+        f";{key}" if value is True else f";{key}={_bare(value)}"
+        for key, value in parameters.items()
+    )
+
+
+def _bare(value: Bare) -> str:
+    if isinstance(value, bool):
+        return "?1" if value else "?0"
+    if isinstance(value, int | Token):
+        return str(value)
+    if isinstance(value, bytes):
+        return f":{base64.b64encode(value).decode('ascii')}:"
+    if not _PRINTABLE.issuperset(value):
+        raise BadField("a string holds what a header cannot")
+    escaped = value.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'
+
+
+class _Reader:
+    """A cursor over one field value; each step moves forward, so the time is linear."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._at = 0
+
+    @property
+    def at_end(self) -> bool:
+        return self._at >= len(self._text)
+
+    def take(self, char: str) -> bool:
+        found = self._text.startswith(char, self._at)
+        self._at += len(char) if found else 0
+        return found
+
+    def between_members(self) -> None:
+        """Skip `, ` and insist that something follows a comma."""
+        self._skip(" \t")
+        if self.at_end:
+            return
+        if not self.take(","):
+            raise BadField("members run together")
+        self._skip(" \t")
+        if self.at_end:
+            raise BadField("a comma ends the field")
+
+    def key(self) -> str:
+        if self._peek() not in _KEY_START:
+            raise BadField("no key")
+        return self._while(_KEY)
+
+    def member(self) -> Item | InnerList:
+        return self._inner_list() if self.take("(") else self._item()
+
+    def parameters(self) -> Parameters:
+        found: dict[str, Bare] = {}
+        while self.take(";"):
+            self._skip(" ")
+            key = self.key()
+            if key in found:
+                raise BadField("a parameter is given twice")
+            found[key] = self._bare_item() if self.take("=") else True
+        return found
+
+    def _inner_list(self) -> InnerList:
+        items: list[Item] = []
+        while True:
+            self._skip(" ")
+            if self.take(")"):
+                return InnerList(tuple(items), self.parameters())
+            items.append(self._item())
+            if self._peek() not in (" ", ")"):
+                raise BadField("an inner list does not close")
+
+    def _item(self) -> Item:
+        return Item(self._bare_item(), self.parameters())
+
+    def _bare_item(self) -> Bare:
+        first = self._peek()
+        if first == '"':
+            return self._string()
+        if first == ":":
+            return self._bytes()
+        if first == "?":
+            return self._boolean()
+        if first in _TOKEN_START:
+            return Token(self._while(_TOKEN))
+        return self._integer()
+
+    def _integer(self) -> int:
+        sign = -1 if self.take("-") else 1
+        digits = self._while(frozenset(string.digits))
+        if not digits or len(digits) > 15 or self._peek() == ".":
+            raise BadField("not an integer")
+        return sign * int(digits)
+
+    def _boolean(self) -> bool:
+        self.take("?")
+        if self.take("1"):
+            return True
+        if self.take("0"):
+            return False
+        raise BadField("not a boolean")
+
+    def _string(self) -> str:
+        self.take('"')
+        chars: list[str] = []
+        while not self.at_end:
+            char = self._next()
+            if char == '"':
+                return "".join(chars)
+            if char == "\\":
+                char = self._next()
+                if char not in ('"', "\\"):
+                    raise BadField("odd escape")
+            if char not in _PRINTABLE:
+                raise BadField("odd character")
+            chars.append(char)
+        raise BadField("a string does not close")
+
+    def _bytes(self) -> bytes:
+        self.take(":")
+        encoded = self._while(_BASE64)
+        if not self.take(":"):
+            raise BadField("bytes do not close")
+        try:
+            return base64.b64decode(encoded, validate=True)
+        except binascii.Error:
+            raise BadField("not base64") from None
+
+    def _peek(self) -> str:
+        return "" if self.at_end else self._text[self._at]
+
+    def _next(self) -> str:
+        char = self._peek()
+        if not char:
+            raise BadField("ends too early")
+        self._at += 1
+        return char
+
+    def _while(self, allowed: frozenset[str]) -> str:
+        start = self._at
+        while self._peek() in allowed and not self.at_end:
+            self._at += 1
+        return self._text[start : self._at]
+
+    def _skip(self, chars: str) -> None:
+        while not self.at_end and self._peek() in chars:
+            self._at += 1

@@ -1,0 +1,1 @@
+"""The edges of federation: routes, tables, delivery; every decision is a call into core."""

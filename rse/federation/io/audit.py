@@ -1,0 +1,51 @@
+"""The append-only record of what was said, decided and done, each entry chained to the last."""
+
+import hashlib
+
+from rse.federation.core import jcs
+from rse.federation.core.stream import START
+from rse.kernel.db import transaction
+
+from .models import FedAudit
+
+
+async def note(
+    direction: str,
+    action: str,
+    *,
+    partner_id: int | None = None,
+    subject: str = "",
+    decision: str = "",
+    reason: str = "",
+    person_id: int | None = None,
+) -> None:
+    """Add one entry."""
+    async with transaction():
+        last = await FedAudit.all().order_by("-seq").select_for_update().first()
+        entry = FedAudit(
+            partner_id=partner_id, direction=direction, action=action, subject=subject[:512],
+            decision=decision, reason=reason[:300], person_id=person_id,
+            seq=last.seq + 1 if last else 1,
+        )  # fmt: skip
+        entry.chain = _link(last.chain if last else START, entry)
+        await entry.save(force_create=True)
+
+
+async def broken_at() -> int | None:
+    """The number of the first entry that does not fit its chain; None when all do."""
+    chain, expected = START, 1
+    async for entry in FedAudit.all().order_by("seq"):
+        if entry.seq != expected or entry.chain != _link(chain, entry):
+            return expected
+        chain, expected = entry.chain, expected + 1
+    return None
+
+
+def _link(chain: str, entry: FedAudit) -> str:
+    said: list[jcs.Json] = [
+        chain, entry.seq, entry.at.isoformat(timespec="milliseconds"), entry.partner_id, entry.direction, entry.action,
+        entry.subject, entry.decision, entry.reason, entry.person_id,
+    ]  # fmt: skip
+    # Ids go beyond what canonical JSON numbers may hold: they are hashed as text.
+    texts: list[jcs.Json] = [None if value is None else str(value) for value in said]
+    return hashlib.sha256(jcs.canonical(texts)).hexdigest()

@@ -1,0 +1,69 @@
+"""What features say to partners: called from their ordered reactions, once per local change."""
+
+from dataclasses import replace
+
+from rse.identity.models import Person
+from rse.kernel.db import transaction
+
+from .core.ids import origin_of
+from .core.vocab import Activity, Mention, Note, Person as PersonDocument
+from .io import log
+from .io.models import CONTENT, Share
+from .names import activity_uri, local_id, on_loopback, our_origin
+
+
+async def publish(space_id: int, activity: Activity, key: str) -> None:
+    """Add the activity to the log of every partner that shares the space.
+
+    `key` names the change, such as "post.created:17": publishing it again adds nothing. What is
+    not by one of our own people is not sent on: no agreement lets a host relay for others.
+    """
+    author = await _author(activity.actor)
+    if author is None:
+        return
+    said = replace(activity, id=activity_uri(key), card=author)
+    async with transaction():
+        for share in await _shares(space_id):
+            addressed = replace(said, audience=share.group_uri)
+            await log.append(
+                share.partner_id,
+                CONTENT,
+                _within_roster(addressed, share.partner.origin),
+                share_id=share.id,
+            )
+
+
+async def _shares(space_id: int) -> list[Share]:
+    # A suspended partner's log goes on: it is sent when the partnership resumes, or never.
+    return (
+        await Share.filter(
+            space_id=space_id, state="active", partner__state__in=("active", "suspended")
+        )
+        .order_by("id")
+        .select_related("partner")
+    )
+
+
+async def _author(actor: str) -> PersonDocument | None:
+    person_id = local_id(actor, "people")
+    person = await Person.get_or_none(id=person_id) if person_id else None
+    return card_of(person, actor) if person else None
+
+
+def card_of(person: Person, uri: str) -> PersonDocument:
+    """What a partner learns of one of our people: a business card, nothing more."""
+    return PersonDocument(id=uri, name=person.display_name, title=person.title or None)
+
+
+def _within_roster(activity: Activity, partner_origin: str) -> Activity:
+    """People of a third company stay text: only ours and the partner's are linked."""
+    note = activity.object
+    if not isinstance(note, Note) or not note.mentions:
+        return activity
+    known = (our_origin(), partner_origin)
+    kept = tuple(mention for mention in note.mentions if _on(mention, known))
+    return replace(activity, object=replace(note, mentions=kept))
+
+
+def _on(mention: Mention, origins: tuple[str, ...]) -> bool:
+    return origin_of(mention.href, loopback=on_loopback()) in origins

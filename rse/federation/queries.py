@@ -1,0 +1,99 @@
+"""What pages and features ask about partners and shares."""
+
+from .io.models import Partner, Share
+from .names import object_uri
+from .types import PartnerCard, ShareCard
+
+LIVE = ("active",)
+
+
+async def partners_of(space_id: int) -> list[PartnerCard]:
+    """The companies that read this space now, the host's among them when it is a mirror."""
+    shares = await Share.filter(
+        space_id=space_id, state="active", partner__state="active"
+    ).select_related("partner__organisation")
+    return [partner_card(share.partner) for share in shares]
+
+
+async def is_shared(space_id: int, partner_id: int) -> bool:
+    """Whether content flows between this space and that partner now."""
+    return await Share.exists(
+        space_id=space_id, partner_id=partner_id, state="active", partner__state="active"
+    )
+
+
+async def mirror_is_live(space_id: int) -> bool:
+    """For a mirror: whether its host still shares it and is still an active partner."""
+    return await Share.exists(
+        space_id=space_id, hosted_by_us=False, state="active", partner__state="active"
+    )
+
+
+async def mirror_of(space_id: int) -> ShareCard | None:
+    """The share a mirror belongs to; None for a space of our own."""
+    share = await _with_partner(space_id=space_id, hosted_by_us=False)
+    return share_card(share) if share else None
+
+
+async def share(share_id: int) -> ShareCard | None:
+    found = await _with_partner(id=share_id)
+    return share_card(found) if found else None
+
+
+async def shares_of(partner_id: int) -> list[ShareCard]:
+    """Every share with a partner, newest first."""
+    found = await Share.filter(partner_id=partner_id).order_by("-id").select_related("partner")
+    return [share_card(share) for share in found]
+
+
+async def group_uri(space_id: int) -> str:
+    """The federation id of a space: the host's for a mirror, ours otherwise."""
+    mirrored = await Share.filter(space_id=space_id, hosted_by_us=False).order_by("-id").first()
+    return mirrored.group_uri if mirrored else object_uri("spaces", space_id)
+
+
+async def partner_of_organisation(organisation_id: int) -> PartnerCard | None:
+    partner = await Partner.get_or_none(organisation_id=organisation_id).select_related(
+        "organisation"
+    )
+    return partner_card(partner) if partner else None
+
+
+def partner_card(partner: Partner) -> PartnerCard:
+    """Needs the organisation loaded."""
+    known = partner.organisation
+    return PartnerCard(
+        id=partner.id,
+        organisation_id=known.id if known else 0,
+        name=known.name if known else partner.name,
+        host=partner.origin.partition("://")[2],
+        hue=known.hue if known else None,
+        state=partner.state,  # type: ignore[arg-type]
+    )
+
+
+def share_card(share: Share) -> ShareCard:
+    """Needs the partner loaded."""
+    return ShareCard(
+        id=share.id,
+        partner_id=share.partner_id,
+        organisation_id=share.partner.organisation_id or 0,
+        role="host" if share.hosted_by_us else "guest",
+        group_uri=share.group_uri,
+        group_name=share.group_name,
+        group_summary=share.group_summary,
+        space_id=share.space_id,
+        state=share.state,  # type: ignore[arg-type]
+    )
+
+
+async def _with_partner(**where: object) -> Share | None:
+    return await Share.filter(**where).order_by("-id").select_related("partner").first()
+
+
+async def shared_among(space_ids: list[int]) -> set[int]:
+    """Which of these spaces a partner reads now. Hot: on every page, one read."""
+    found = await Share.filter(
+        space_id__in=space_ids, state="active", partner__state="active"
+    ).values_list("space_id", flat=True)
+    return {int(number) for number in found if number}

@@ -1,0 +1,99 @@
+"""Comments: one level of answers, edited with history, deleted with a trace."""
+
+from tortoise.exceptions import IntegrityError
+from tortoise.expressions import F
+
+from rse.files import actions as files
+from rse.identity.models import Person
+from rse.kernel import clock
+from rse.kernel.db import transaction
+from rse.kernel.errors import NotAllowed, NotFound
+from rse.kernel.i18n import gettext as _
+from rse.spaces import rules as space_rules
+
+from .. import queries, rules
+from ..drafts import Arrived, CommentDraft, EditDraft
+from ..events import CommentDeleted, CommentEdited, CommentPublished
+from ..models import Comment, Post, PostVersion
+from .words import not_empty, remember_mentions, words_of
+
+
+async def comment(
+    author: Person, post_id: int, draft: CommentDraft, arrived: Arrived | None = None
+) -> Comment:
+    """Answer a post, or one of its comments. The same form sent twice makes one comment."""
+    post, view = await queries.post_for(author, post_id)
+    if not space_rules.may_post(author, view.space, view.membership):
+        raise NotAllowed(_("Join this space to write in it."))
+    if draft.key and (known := await Comment.get_or_none(author_id=author.id, sent_key=draft.key)):
+        return known
+    not_empty(draft.body, has_files=bool(draft.file_ids))
+    parent_id = await _top_of_thread(post_id, draft.parent_id)
+    words = await words_of(draft.body, post.space_id, arrived)
+    arrived = arrived or Arrived()
+    try:
+        async with transaction() as change:
+            made = await Comment.create(
+                post=post, author=author, parent_id=parent_id, source=words.source, html=words.html,
+                sent_key=draft.key or None, uri=arrived.uri, by_mail=arrived.by_mail,
+            )  # fmt: skip
+            await files.attach(author, draft.file_ids, post_id=post_id, comment_id=made.id)
+            await remember_mentions(words, target_id=made.id, post_id=post_id)
+            await Post.filter(id=post_id).update(
+                comment_count=F("comment_count") + 1, last_comment_id=made.id
+            )
+            change.record(CommentPublished(made.id))
+    except IntegrityError:
+        return await Comment.get(author_id=author.id, sent_key=draft.key)
+    return made
+
+
+async def _top_of_thread(post_id: int, parent_id: int | None) -> int | None:
+    """An answer to an answer stands beside it: one level, as people read it."""
+    if parent_id is None:
+        return None
+    parent = await Comment.get_or_none(id=parent_id, post_id=post_id)
+    if parent is None:
+        raise NotFound(_("The comment you answer is gone. Your words are kept."))
+    return parent.parent_id or parent.id
+
+
+async def edit_comment(
+    editor: Person, comment_id: int, draft: EditDraft, arrived: Arrived | None = None
+) -> Comment:
+    """Give a comment new words; the old ones stay readable."""
+    found, view = await queries.comment_for(editor, comment_id)
+    if not rules.may_edit(editor, found, view.membership):
+        raise NotAllowed(_("Only the author can edit this."))
+    not_empty(draft.body)
+    words = await words_of(draft.body, view.space.id, arrived)
+    if (words.source, words.html) == (found.source, found.html):
+        return found
+    async with transaction() as change:
+        await PostVersion.create(
+            target_id=found.id, source=found.source, html=found.html, editor=editor
+        )
+        await Comment.filter(id=found.id).update(
+            source=words.source, html=words.html, version=found.version + 1, edited_at=clock.now()
+        )
+        await remember_mentions(words, target_id=found.id, post_id=found.post_id)
+        change.record(CommentEdited(found.id))
+    return await Comment.get(id=found.id)
+
+
+async def delete_comment(person: Person, comment_id: int) -> None:
+    """Take a comment away. Answers to it stay, under a line that says it is gone."""
+    found, view = await queries.comment_for(person, comment_id)
+    author = await Person.get(id=found.author_id)
+    if not rules.may_delete(person, found, author, view.membership):
+        raise NotAllowed(_("Only the author or a moderator can delete this."))
+    async with transaction() as change:
+        gone = await Comment.filter(id=comment_id, deleted_at=None).update(
+            deleted_at=clock.now(), deleted_by_id=person.id, version=found.version + 1
+        )
+        if gone:
+            newest = await Comment.filter(post_id=found.post_id, deleted_at=None).order_by("-id").first()
+            await Post.filter(id=found.post_id).update(
+                comment_count=F("comment_count") - 1, last_comment_id=newest.id if newest else 0
+            )
+            change.record(CommentDeleted(comment_id, person.id))

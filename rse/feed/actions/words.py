@@ -1,0 +1,73 @@
+"""From what was typed, or came from a partner, to words that are safe to show."""
+
+from dataclasses import dataclass, field
+
+from tortoise.expressions import Q
+from tortoise.queryset import QuerySet
+
+from rse.identity.models import Person
+from rse.kernel.errors import Invalid
+from rse.kernel.i18n import gettext as _
+from rse.kernel.ids import to_public
+from rse.kernel.text import handles_in, render_markdown, sanitise, to_plain
+from rse.spaces import queries as spaces
+from rse.spaces.models import JOINED
+
+from ..drafts import Arrived
+from ..models import Mention
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A text three ways: as typed, as shown, and whom it names."""
+
+    source: str
+    html: str
+    named: list[Person] = field(default_factory=list)
+
+
+async def words_of(body: str, space_id: int, arrived: Arrived | None = None) -> Words:
+    """Render what was typed; sanitise what a partner sent."""
+    if arrived and arrived.html is not None:
+        html = sanitise(arrived.html)
+        named = await _readers(space_id).filter(id__in=list(arrived.named or ())).distinct()
+        return Words(body or to_plain(html), html, named)
+    named = await _people_named(body, space_id)
+    pages = {person.handle: f"/people/{to_public(person.id)}" for person in named}
+    return Words(body, render_markdown(body, pages), named)
+
+
+def not_empty(body: str, *, has_files: bool = False) -> None:
+    """Invalid unless there is something to say or to show."""
+    if not body and not has_files:
+        sentence = _("Write something first.")
+        raise Invalid(sentence, {"body": sentence})
+
+
+async def _people_named(body: str, space_id: int) -> list[Person]:
+    """Those a text names who may read it. Nobody else is named, and nobody else is told."""
+    handles = handles_in(body)
+    if not handles:
+        return []
+    found = await _readers(space_id, open_to_us=await spaces.is_open(space_id)).filter(
+        handle__in=handles
+    ).distinct().limit(100)
+    # Where two companies have the same handle, ours is meant.
+    by_handle = {person.handle: person for person in sorted(found, key=lambda p: p.is_local)}
+    return list(by_handle.values())
+
+
+def _readers(space_id: int, *, open_to_us: bool = False) -> QuerySet[Person]:
+    inside = Q(memberships__space_id=space_id, memberships__status=JOINED)
+    return Person.filter(inside | Q(uri=None) if open_to_us else inside, status="active")
+
+
+async def remember_mentions(words: Words, *, target_id: int, post_id: int) -> None:
+    """Bring the mentions of a text up to date, inside the caller's transaction."""
+    wanted = {person.id for person in words.named}
+    known = {row.person_id for row in await Mention.filter(target_id=target_id)}
+    await Mention.filter(target_id=target_id, person_id__in=list(known - wanted)).delete()
+    await Mention.bulk_create(
+        Mention(target_id=target_id, post_id=post_id, person_id=number)
+        for number in sorted(wanted - known)
+    )

@@ -1,0 +1,56 @@
+"""The feed feature."""
+
+from rse.feature import Feature
+from rse.files.queries import readers
+from rse.kernel.i18n import N_
+from rse.kernel.schedule import Timed
+
+from . import actions, events, federation, mail, navigation, notices, privacy, queries, reactions, web
+
+POST_EVENTS = (events.PostPublished, events.PostEdited, events.PostDeleted, events.PostRestored)
+COMMENT_EVENTS = (events.CommentPublished, events.CommentEdited, events.CommentDeleted)
+REACTION_EVENTS = (events.Reacted, events.ReactionWithdrawn)
+TOLD = {
+    events.PostPublished: reactions.tell_about_post,
+    events.PostEdited: reactions.tell_about_edit,
+    events.CommentPublished: reactions.tell_about_comment,
+    events.CommentEdited: reactions.tell_about_edit,
+    events.Reacted: reactions.tell_about_reaction,
+}
+
+
+async def start() -> None:
+    """Files hang on posts: whoever may read the post may read them."""
+    if queries.may_read_post not in readers:
+        readers.append(queries.may_read_post)
+
+
+feature = Feature(
+    name="feed",
+    title=N_("Feed"),
+    models="rse.feed.models",
+    privacy=privacy,
+    web=web.blueprint,
+    reactions={
+        event: [
+            federation.tell_partners,
+            reactions.refresh_pages,
+            *([TOLD[event]] if event in TOLD else []),
+        ]
+        for event in (*POST_EVENTS, *COMMENT_EVENTS, *REACTION_EVENTS)
+    },
+    inbox={
+        ("Create", "Note"): federation.receive_note,
+        ("Update", "Note"): federation.receive_update,
+        ("Delete", "Note"): federation.receive_delete,
+        ("Like", "Note"): federation.receive_like,
+        ("Undo", "Like"): federation.receive_unlike,
+    },
+    locate=federation.locate,
+    objects={"posts": federation.post_document, "comments": federation.comment_document},
+    mail=mail.HANDLERS,
+    notices=notices.KINDS,
+    schedule=[Timed(name="feed.purge", seconds=3600, run=actions.purge_deleted)],
+    navigation=[navigation.contribute],
+    start=start,
+)

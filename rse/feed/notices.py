@@ -1,0 +1,96 @@
+"""How notices about posts and comments read, in a list and in a mail."""
+
+import re
+from collections.abc import Mapping, Sequence
+
+from rse.identity.models import Person
+from rse.kernel.i18n import N_
+from rse.kernel.i18n import gettext as _
+from rse.kernel.ids import to_public
+from rse.kernel.text import excerpt, to_plain
+from rse.notifications.kinds import NoticeKind, NoticeRef, NoticeText
+
+from . import queries
+from .models import Comment, Post
+
+SENTENCES = {
+    "feed.mention": N_("%(person)s mentioned you in %(space)s"),
+    "feed.comment": N_("%(person)s commented in %(space)s"),
+    "feed.post": N_("%(person)s posted in %(space)s"),
+    "feed.reaction": N_("%(person)s reacted to what you wrote in %(space)s"),
+}
+_COMMENT_KEY = re.compile(r"^comment:(\d+)$")
+
+
+async def describe(notices: Sequence[NoticeRef]) -> Mapping[int, NoticeText]:
+    """The notices whose post the person may still read, in words."""
+    posts = {
+        post.id: post
+        for post in await Post.filter(
+            id__in=[n.object_id for n in notices], deleted_at=None
+        ).select_related("space", "author")
+    }
+    actors = {
+        person.id: person
+        for person in await Person.filter(
+            id__in=[n.actor_id for n in notices if n.actor_id]
+        ).select_related("organisation")
+    }
+    readers = {
+        post.id: set(
+            await queries.readers_among(
+                post.space_id, [n.person_id for n in notices if n.object_id == post.id]
+            )
+        )
+        for post in posts.values()
+    }
+    return {
+        notice.id: await _text(notice, posts[notice.object_id], actors.get(notice.actor_id or 0))
+        for notice in notices
+        if notice.object_id in posts and notice.person_id in readers[notice.object_id]
+    }
+
+
+async def _text(notice: NoticeRef, post: Post, actor: Person | None) -> NoticeText:
+    comment = await _comment_of(notice)
+    words = comment or post
+    name = display_name(actor)
+    plain = to_plain(words.html)
+    anchor = f"#c-{to_public(comment.id)}" if comment else ""
+    return NoticeText(
+        sentence=_(SENTENCES[notice.kind], person=name, space=post.space.name),
+        subject=post.title or excerpt(to_plain(post.html), 70) or post.space.name,
+        url=f"/posts/{to_public(post.id)}{anchor}",
+        excerpt=excerpt(plain),
+        body_html=words.html,
+        body_text=plain,
+        actor_name=name,
+        space_name=post.space.name,
+        thread_id=post.id,
+        reply_kind="post",
+        reply_object_id=post.id,
+    )
+
+
+async def _comment_of(notice: NoticeRef) -> Comment | None:
+    found = _COMMENT_KEY.match(notice.event_key)
+    if found is None:
+        return None
+    return await Comment.get_or_none(id=int(found.group(1)), deleted_at=None)
+
+
+def display_name(person: Person | None) -> str:
+    """A name with its company where it is not ours: verified, never what a partner claims."""
+    if person is None:
+        return "?"
+    if person.is_local:
+        return person.display_name
+    return f"{person.display_name} ({person.organisation.name})"
+
+
+KINDS = (
+    NoticeKind("feed.mention", N_("Somebody mentions me"), describe, weight=30),
+    NoticeKind("feed.comment", N_("Somebody answers in a thread I take part in"), describe, weight=20),
+    NoticeKind("feed.post", N_("Something new in my spaces"), describe, weight=10, by_mail=False),
+    NoticeKind("feed.reaction", N_("Somebody reacts to what I wrote"), describe, by_mail=False),
+)

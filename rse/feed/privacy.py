@@ -1,0 +1,29 @@
+"""What a person wrote, in their export and erasure."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from .models import Comment, HomeVisit, Mention, Post, PostVersion, Reaction
+
+
+async def export(person_id: int) -> Mapping[str, Any]:
+    return {
+        "posts": await Post.filter(author_id=person_id, deleted_at=None).values(
+            "id", "space__name", "title", "source"
+        ),
+        "comments": await Comment.filter(author_id=person_id, deleted_at=None).values(
+            "id", "post_id", "source"
+        ),
+        "edits": await PostVersion.filter(editor_id=person_id).values(
+            "target_id", "source", "replaced_at"
+        ),
+        "reactions": await Reaction.filter(person_id=person_id).values("target_id", "emoji"),
+        "mentions": await Mention.filter(person_id=person_id).values("target_id"),
+        "visits": await HomeVisit.filter(person_id=person_id).values("seen_at"),
+    }
+
+
+async def erase(person_id: int) -> None:
+    """Words stay under an anonymous author; what only says that somebody was here goes."""
+    await HomeVisit.filter(person_id=person_id).delete()
+    await Mention.filter(person_id=person_id).delete()

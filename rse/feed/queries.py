@@ -1,0 +1,270 @@
+"""Reads of the feed. `post_for` and `comment_for` are the only doors to what people wrote.
+
+The feed is read by streams, without a table per reader: SQLite merges the reader's spaces by
+itself; PostgreSQL must be told to with LATERAL, else it walks the whole id index.
+"""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from rse.identity.models import Person
+from rse.kernel.errors import NotFound
+from rse.kernel.i18n import gettext as _
+from rse.kernel.pages import LIMIT, NEWEST, Page, page_of
+from rse.kernel.reads import is_postgres, rows
+from rse.spaces import queries as spaces
+from rse.spaces import rules as space_rules
+from rse.spaces.models import Membership, Space
+from rse.spaces.queries import SpaceView
+
+from . import rules
+from .models import Comment, HomeVisit, Post, PostVersion
+from .rows import CommentRow, Id, Mine, Number, PostRow
+
+HOME_SQLITE = """
+SELECT post_id FROM stream_item
+WHERE stream_id IN (SELECT space_id FROM membership WHERE person_id = ? AND status = 'joined')
+  AND post_id < ?
+ORDER BY post_id DESC LIMIT ?
+"""
+HOME_POSTGRES = """
+SELECT item.post_id FROM (
+  SELECT m.space_id FROM membership m JOIN space s ON s.id = m.space_id
+  WHERE m.person_id = $1 AND m.status = 'joined' ORDER BY s.last_post_id DESC LIMIT $4
+) mine CROSS JOIN LATERAL (
+  SELECT post_id FROM stream_item WHERE stream_id = mine.space_id AND post_id < $2
+  ORDER BY post_id DESC LIMIT $3
+) item ORDER BY item.post_id DESC LIMIT $3
+"""
+UNREAD_SQLITE = """
+SELECT i.post_id FROM membership m JOIN stream_item i ON i.stream_id = m.space_id
+WHERE m.person_id = ? AND m.status = 'joined' AND i.post_id > m.seen_id AND i.post_id < ?
+ORDER BY i.post_id DESC LIMIT ?
+"""
+SPACE = "SELECT post_id FROM stream_item WHERE stream_id = ? AND post_id < ? ORDER BY post_id DESC LIMIT ?"
+BY_AUTHOR = """
+SELECT p.id FROM post p JOIN space s ON s.id = p.space_id
+LEFT JOIN membership m ON m.space_id = s.id AND m.person_id = ?
+WHERE p.author_id = ? AND p.id < ? AND p.deleted_at IS NULL
+  AND (m.status = 'joined' OR s.access = 'open')
+ORDER BY p.id DESC LIMIT ?
+"""
+CARDS = """
+SELECT p.id, p.version, p.kind, p.title, p.html, p.edited_at, p.comment_count, p.reaction_counts,
+       p.last_comment_id, p.by_mail, a.id, a.display_name, a.title, a.avatar_digest, a.status,
+       o.id, o.name, o.is_ours, s.id, s.name, s.access, s.category, s.is_company, h.name, h.is_ours
+FROM post p JOIN person a ON a.id = p.author_id JOIN organisation o ON o.id = a.organisation_id
+JOIN space s ON s.id = p.space_id JOIN organisation h ON h.id = s.organisation_id
+WHERE p.id IN ({marks}) AND p.deleted_at IS NULL
+"""
+COMMENT_COLUMNS = """
+SELECT c.id, c.version, c.post_id, c.parent_id, c.html, c.edited_at, c.deleted_at,
+       c.reaction_counts, c.by_mail, a.id, a.display_name, a.title, a.avatar_digest, a.status,
+       o.name, o.is_ours
+FROM comment c JOIN person a ON a.id = c.author_id JOIN organisation o ON o.id = a.organisation_id
+"""
+# The newest posts of the liveliest spaces are the newest of all: one stream a post, so 20 do for
+# a first page; later pages ask every space.
+LIVELIEST = 60
+
+
+async def post_for(person: Person, post_id: int) -> tuple[Post, SpaceView]:
+    """A living post, if the person may read it; one answer otherwise: no oracle."""
+    post = await Post.get_or_none(id=post_id)
+    if post is not None:
+        view = await _view(person, post.space_id)
+        if view and rules.may_read(person, post, view.space, view.membership):
+            return post, view
+    raise NotFound(_("This post does not exist, or not any more."))
+
+
+async def comment_for(person: Person, comment_id: int) -> tuple[Comment, SpaceView]:
+    """A living comment, if the person may read its post."""
+    comment = await Comment.get_or_none(id=comment_id, deleted_at=None)
+    if comment is not None:
+        _post, view = await post_for(person, comment.post_id)
+        return comment, view
+    raise NotFound(_("This comment does not exist, or not any more."))
+
+
+async def target_for(person: Person, target_id: int) -> tuple[Post | Comment, SpaceView]:
+    """The post or comment of an id: what reactions are put on."""
+    if await Comment.exists(id=target_id):
+        return await comment_for(person, target_id)
+    return await post_for(person, target_id)
+
+
+async def deleted_post(person: Person, post_id: int) -> Post:
+    """A post in the trash, for whoever may bring it back."""
+    post = await Post.get_or_none(id=post_id).exclude(deleted_at=None)
+    if post is None or person.id not in {post.author_id, post.deleted_by_id}:
+        raise NotFound(_("This post does not exist, or not any more."))
+    return post
+
+
+async def _view(person: Person, space_id: int) -> SpaceView | None:
+    space = await Space.get_or_none(id=space_id).select_related("organisation")
+    membership = await Membership.get_or_none(space_id=space_id, person_id=person.id)
+    return SpaceView(space, membership) if space else None
+
+
+async def may_read_post(person: Person, post_id: int) -> bool:
+    """For files and live signals: whether the post is open to this person now."""
+    post = await Post.get_or_none(id=post_id)
+    view = await _view(person, post.space_id) if post else None
+    return bool(post and view and rules.may_read(person, post, view.space, view.membership))
+
+
+async def has_files(post_id: int) -> bool:
+    found = await rows(Id, "SELECT id FROM stored_file WHERE post_id = ? LIMIT 1", post_id)
+    return bool(found)
+
+
+async def home_page(person_id: int, cursor: int = NEWEST, limit: int = LIMIT) -> Page[int]:
+    """Post ids of the home feed, newest first."""
+    if is_postgres():
+        streams = LIVELIEST if cursor == NEWEST else 100_000
+        found = await rows(Id, HOME_POSTGRES, person_id, cursor, limit + 1, streams)
+    else:
+        found = await rows(Id, HOME_SQLITE, person_id, cursor, limit + 1)
+    return page_of([row.id for row in found], lambda number: number, limit)
+
+
+async def unread_page(person_id: int, cursor: int = NEWEST, limit: int = LIMIT) -> Page[int]:
+    """Post ids the person has not seen in their spaces, newest first."""
+    found = await rows(Id, UNREAD_SQLITE, person_id, cursor, limit + 1)
+    return page_of([row.id for row in found], lambda number: number, limit)
+
+
+async def unread_count(person_id: int, most: int = 100) -> int:
+    """How many unseen posts, counted up to `most`."""
+    sql = f"SELECT count(*) FROM ({UNREAD_SQLITE}) AS unseen"  # noqa: S608 - a constant
+    found = await rows(Number, sql, person_id, NEWEST, most)
+    return found[0].value
+
+
+async def space_page(space_id: int, cursor: int = NEWEST, limit: int = LIMIT) -> Page[int]:
+    """Post ids of one space; the caller went through the space's door."""
+    found = await rows(Id, SPACE, space_id, cursor, limit + 1)
+    return page_of([row.id for row in found], lambda number: number, limit)
+
+
+async def author_page(
+    reader: Person, author_id: int, cursor: int = NEWEST, limit: int = LIMIT
+) -> Page[int]:
+    """Post ids of one author, as far as the reader may see them."""
+    if not reader.is_local:
+        return Page([])
+    found = await rows(Id, BY_AUTHOR, reader.id, author_id, cursor, limit + 1)
+    return page_of([row.id for row in found], lambda number: number, limit)
+
+
+async def post_rows(post_ids: Sequence[int]) -> list[PostRow]:
+    """The posts of a page, in its order, with authors and spaces: one read."""
+    if not post_ids:
+        return []
+    marks = ",".join("?" * len(post_ids))
+    found = {row.id: row for row in await rows(PostRow, CARDS.format(marks=marks), *post_ids)}
+    return [found[number] for number in post_ids if number in found]
+
+
+async def last_comments(comment_ids: Sequence[int]) -> dict[int, CommentRow]:
+    """The comment shown under each card, by post."""
+    wanted = [number for number in comment_ids if number]
+    if not wanted:
+        return {}
+    marks = ",".join("?" * len(wanted))
+    found = await rows(
+        CommentRow, f"{COMMENT_COLUMNS} WHERE c.id IN ({marks}) AND c.deleted_at IS NULL", *wanted
+    )
+    return {row.post_id: row for row in found}
+
+
+async def comments_of(post_id: int, after: int = 0, limit: int = 200) -> Page[CommentRow]:
+    """The comments of a post in the order they were written, deleted ones as traces."""
+    found = await rows(
+        CommentRow,
+        f"{COMMENT_COLUMNS} WHERE c.post_id = ? AND c.id > ? ORDER BY c.id LIMIT ?",
+        post_id, after, limit + 1,
+    )  # fmt: skip
+    return page_of(found, lambda row: row.id, limit)
+
+
+async def own_reactions(person_id: int, target_ids: Sequence[int]) -> set[tuple[int, str]]:
+    """What the reader has put on these posts and comments."""
+    if not target_ids:
+        return set()
+    marks = ",".join("?" * len(target_ids))
+    sql = f"SELECT target_id, emoji FROM reaction WHERE person_id = ? AND target_id IN ({marks})"  # noqa: S608
+    return {(row.target_id, row.emoji) for row in await rows(Mine, sql, person_id, *target_ids)}
+
+
+async def newer_count(person_id: int, than: int, most: int = 100) -> int:
+    """How many posts came to the home feed since `than`."""
+    page = await home_page(person_id, limit=most)
+    return sum(1 for number in page.items if number > than)
+
+
+async def history_of(person: Person, target_id: int) -> list[PostVersion]:
+    """What a post or comment said before, newest first; for whoever may read it now."""
+    await target_for(person, target_id)
+    return (
+        await PostVersion.filter(target_id=target_id).select_related("editor").order_by("-id").limit(50)
+    )
+
+
+async def home_visit(person_id: int) -> HomeVisit | None:
+    return await HomeVisit.get_or_none(person_id=person_id)
+
+
+async def thread_people(post_id: int) -> list[int]:
+    """Those who wrote in a thread: its author and who commented."""
+    post = await Post.get_or_none(id=post_id)
+    if post is None:
+        return []
+    wrote = await Comment.filter(post_id=post_id, deleted_at=None).values_list("author_id", flat=True)
+    return list(dict.fromkeys([post.author_id, *(int(number) for number in wrote)]))
+
+
+async def readers_among(space_id: int, person_ids: Sequence[int]) -> list[int]:
+    """Those of `person_ids` who may read the space now."""
+    space = await Space.get(id=space_id)
+    members = {row.person_id: row for row in await Membership.filter(space_id=space_id, person_id__in=list(person_ids))}
+    people = await Person.filter(id__in=list(person_ids))
+    return [p.id for p in people if space_rules.may_read(p, space, members.get(p.id))]
+
+
+async def writable_spaces(person: Person) -> list[spaces.MySpace]:
+    """Where the person may write: the choices of the composer, the company's space first."""
+    mine = await spaces.my_spaces(person.id, limit=200)
+    return sorted(mine, key=lambda space: not space.is_company)
+
+
+async def trash_of(person_id: int) -> list[Post]:
+    """What a person deleted and may still bring back, newest first."""
+    return (
+        await Post.filter(deleted_by_id=person_id, purged=False)
+        .exclude(deleted_at=None)
+        .select_related("space")
+        .order_by("-deleted_at")
+        .limit(100)
+    )
+
+
+class Awaiting(NamedTuple):
+    """What waits for a person: mentions they have not read."""
+
+    mentions: int
+    requests: int
+
+
+AWAITING = """
+SELECT (SELECT count(*) FROM notification WHERE person_id = ? AND read_at IS NULL AND kind = 'feed.mention'),
+       (SELECT count(*) FROM notification WHERE person_id = ? AND read_at IS NULL AND kind = 'spaces.request')
+"""
+
+
+async def awaiting(person_id: int) -> Awaiting:
+    """The figures of the greeting; each leads to the thing itself."""
+    found = await rows(Awaiting, AWAITING, person_id, person_id)
+    return found[0]

@@ -1,0 +1,101 @@
+"""What follows when something happens in the feed: people are told, open pages are refreshed."""
+
+from rse.identity.models import Person
+from rse.kernel.ids import to_public
+from rse.notifications import notify
+from rse.realtime.hub import hub
+from rse.spaces import queries as spaces
+
+from . import queries
+from .events import (
+    CommentDeleted,
+    CommentEdited,
+    CommentPublished,
+    PostDeleted,
+    PostEdited,
+    PostPublished,
+    PostRestored,
+    Reacted,
+    ReactionWithdrawn,
+)
+from .models import Comment, Mention, Post
+
+
+async def tell_about_post(event: PostPublished) -> None:
+    """Those it names are told they are named; the other members that there is something new."""
+    post = await Post.get_or_none(id=event.post_id, deleted_at=None)
+    if post is None:
+        return
+    key = f"post:{post.id}"
+    await _tell("feed.mention", await _named(post.id), key, post.author_id, post)
+    members = await spaces.member_ids(post.space_id)
+    await _tell("feed.post", members, key, post.author_id, post)
+
+
+async def tell_about_comment(event: CommentPublished) -> None:
+    """Those it names, the author of the post, and those who wrote in the thread, each once."""
+    comment = await Comment.get_or_none(id=event.comment_id, deleted_at=None).select_related("post")
+    if comment is None or comment.post.deleted_at is not None:
+        return
+    key = f"comment:{comment.id}"
+    await _tell("feed.mention", await _named(comment.id), key, comment.author_id, comment.post)
+    thread = await queries.thread_people(comment.post_id)
+    await _tell("feed.comment", thread, key, comment.author_id, comment.post)
+
+
+async def tell_about_edit(event: PostEdited | CommentEdited) -> None:
+    """Whoever is named for the first time by an edit is told."""
+    if isinstance(event, PostEdited):
+        post = await Post.get_or_none(id=event.post_id, deleted_at=None)
+        if post:
+            await _tell("feed.mention", await _named(post.id), f"post:{post.id}", post.author_id, post)
+        return
+    comment = await Comment.get_or_none(id=event.comment_id, deleted_at=None).select_related("post")
+    if comment:
+        key = f"comment:{comment.id}"
+        await _tell("feed.mention", await _named(comment.id), key, comment.author_id, comment.post)
+
+
+async def tell_about_reaction(event: Reacted) -> None:
+    """The author of what was liked; by page only, never by mail."""
+    post = await Post.get_or_none(id=event.post_id, deleted_at=None)
+    if post is None:
+        return
+    comment = await Comment.get_or_none(id=event.target_id)
+    author_id = comment.author_id if comment else post.author_id
+    key = f"reaction:{event.target_id}:{event.person_id}"
+    await _tell("feed.reaction", [author_id], key, event.person_id, post)
+
+
+async def _named(target_id: int) -> list[int]:
+    return [row.person_id for row in await Mention.filter(target_id=target_id)]
+
+
+async def _tell(kind: str, person_ids: list[int], key: str, actor_id: int, post: Post) -> None:
+    """Tell those who may read the post now."""
+    readers = await queries.readers_among(post.space_id, person_ids)
+    if readers:
+        await notify(
+            kind, readers, key=key, actor_id=actor_id, object_id=post.id, space_id=post.space_id
+        )
+
+
+async def refresh_pages(
+    event: PostPublished | PostEdited | PostDeleted | PostRestored
+    | CommentPublished | CommentEdited | CommentDeleted | Reacted | ReactionWithdrawn,
+) -> None:  # fmt: skip
+    """Signal open pages of the space; each fetches its own fragment with its reader's rights."""
+    if isinstance(event, CommentPublished | CommentEdited | CommentDeleted):
+        comment = await Comment.get_or_none(id=event.comment_id)
+        post_id = comment.post_id if comment else 0
+    else:
+        post_id = event.post_id
+    post = await Post.get_or_none(id=post_id)
+    if post is None:
+        return
+    author = await Person.get(id=post.author_id)
+    await hub.signal(
+        f"space:{to_public(post.space_id)}",
+        "post.new" if isinstance(event, PostPublished) else "post.changed",
+        {"post": to_public(post_id), "author": to_public(author.id)},
+    )

@@ -1,0 +1,102 @@
+"""What the feed's hot reads return: typed rows, in the order of their columns."""
+
+from datetime import datetime
+from typing import NamedTuple
+
+import orjson
+
+from rse.kernel.ids import made_at
+
+
+class PostRow(NamedTuple):
+    """A post as a card shows it. The whole row is the key of its cached card."""
+
+    id: int
+    version: int
+    kind: str
+    title: str
+    html: str
+    edited_at: object
+    comment_count: int
+    reaction_counts: object
+    last_comment_id: int
+    by_mail: int
+    author_id: int
+    author_name: str
+    author_title: str
+    author_avatar: str | None
+    author_status: str
+    organisation_id: int
+    organisation: str
+    is_ours: int
+    space_id: int
+    space_name: str
+    space_access: str
+    space_category: int
+    space_is_company: int
+    space_organisation: str
+    space_is_ours: int
+
+    @property
+    def made_at(self) -> datetime:
+        return made_at(self.id)
+
+    @property
+    def counts(self) -> dict[str, int]:
+        return counts_of(self.reaction_counts)
+
+    @property
+    def still(self) -> tuple[object, ...]:
+        """All that the cached part of a card shows, and nothing that changes with each reaction."""
+        return (*self[:6], *self[9:])
+
+
+class CommentRow(NamedTuple):
+    """A comment as it is shown, with its author."""
+
+    id: int
+    version: int
+    post_id: int
+    parent_id: int | None
+    html: str
+    edited_at: object
+    deleted_at: object
+    reaction_counts: object
+    by_mail: int
+    author_id: int
+    author_name: str
+    author_title: str
+    author_avatar: str | None
+    author_status: str
+    organisation: str
+    is_ours: int
+
+    @property
+    def made_at(self) -> datetime:
+        return made_at(self.id)
+
+    @property
+    def counts(self) -> dict[str, int]:
+        return counts_of(self.reaction_counts)
+
+
+class Mine(NamedTuple):
+    """One of the reader's own reactions."""
+
+    target_id: int
+    emoji: str
+
+
+class Id(NamedTuple):
+    id: int
+
+
+class Number(NamedTuple):
+    value: int
+
+
+def counts_of(stored: object) -> dict[str, int]:
+    """Reaction counts: text on SQLite, already read on PostgreSQL."""
+    if isinstance(stored, str | bytes):
+        return dict(orjson.loads(stored))
+    return dict(stored) if isinstance(stored, dict) else {}

@@ -1,0 +1,46 @@
+"""The spaces feature."""
+
+from rse.feature import Feature
+from rse.federation.types import (
+    PartnerResumed,
+    PartnerSuspended,
+    PartnerTerminated,
+    ShareAccepted,
+    ShareEnded,
+)
+from rse.identity.events import PersonArrived, PersonDeactivated, PersonReactivated
+from rse.realtime.topics import Topic
+
+from . import events, federation, navigation, notices, privacy, queries, reactions, web
+
+feature = Feature(
+    name="spaces",
+    title="Spaces",
+    models="rse.spaces.models",
+    privacy=privacy,
+    web=web.blueprint,
+    reactions={
+        PersonArrived: [reactions.welcome],
+        PersonReactivated: [reactions.welcome],
+        PersonDeactivated: [federation.tell_partners],
+        events.AccessRequested: [reactions.tell_moderators],
+        events.RequestAccepted: [reactions.tell_accepted],
+        events.PersonInvited: [reactions.tell_invited],
+        events.MemberJoined: [federation.tell_partners],
+        events.MemberLeft: [federation.tell_partners, reactions.stop_listening],
+        events.SpaceChanged: [reactions.stop_listening],
+        ShareAccepted: [federation.make_mirror],
+        ShareEnded: [federation.close_mirrors],
+        PartnerSuspended: [federation.close_mirrors],
+        PartnerTerminated: [federation.close_mirrors],
+        PartnerResumed: [federation.reopen_mirrors],
+    },
+    inbox={
+        ("Join", "Group"): federation.receive_join,
+        ("Leave", "Group"): federation.receive_leave,
+    },
+    objects={"spaces": federation.group},
+    notices=notices.KINDS,
+    topics=[Topic("space", queries.may_listen)],
+    navigation=[navigation.contribute],
+)

@@ -1,0 +1,131 @@
+"""Spaces among companies: the Group, its mirror at a partner, who joined from where."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from rse.federation import names, outbox, share
+from rse.federation import queries as federation
+from rse.federation.core.vocab import Activity, Group
+from rse.federation.types import (
+    Incoming,
+    PartnerResumed,
+    PartnerSuspended,
+    PartnerTerminated,
+    ShareAccepted,
+    ShareEnded,
+)
+from rse.identity.events import PersonDeactivated
+from rse.identity.models import ADMIN, Account, Person
+from rse.kernel import clock
+from rse.kernel.db import transaction
+from rse.kernel.events import immediate, ordered
+from rse.kernel.text import clean_line, clean_text, fold
+
+from . import actions
+from .events import MemberJoined, MemberLeft
+from .models import CLOSED, JOINED, OWNER, REQUEST, Membership, Space
+
+
+async def group(space_id: int, partner_id: int) -> Mapping[str, Any] | None:
+    """The Group document of a space of ours, for a partner who shares it now."""
+    space = await Space.get_or_none(id=space_id, uri=None)
+    if space is None or not await federation.is_shared(space_id, partner_id):
+        return None
+    return document(space).to_json()
+
+
+def document(space: Space) -> Group:
+    """What a partner learns of a space."""
+    return Group(
+        id=space.uri or names.object_uri("spaces", space.id),
+        name=space.name,
+        summary=space.description or None,
+    )
+
+
+async def make_mirror(event: ShareAccepted) -> None:
+    """As guest: make the place where the partner's space is read here, owned by our admins."""
+    shared = await federation.share(event.share_id)
+    if shared is None or shared.role != "guest":
+        return
+    async with transaction():
+        mirror = await Space.get_or_none(uri=shared.group_uri)
+        if mirror is None:
+            name = clean_line(shared.group_name, 80) or "?"
+            mirror = await Space.create(
+                name=name, search_name=fold(name), description=clean_text(shared.group_summary)[:2000],
+                access=REQUEST, category=6, organisation_id=shared.organisation_id,
+                uri=shared.group_uri,
+            )  # fmt: skip
+        await _reopen([mirror.id])
+        await share.attach(event.share_id, mirror.id)
+    for account in await Account.filter(role=ADMIN, person__status="active"):
+        await actions.admit(mirror.id, account.person_id, OWNER)
+
+
+@immediate
+async def close_mirrors(event: ShareEnded | PartnerSuspended | PartnerTerminated) -> None:
+    """What a partner no longer shares is gone for everybody, in the same moment."""
+    await _close(await _mirrors(event))
+
+
+@immediate
+async def reopen_mirrors(event: PartnerResumed) -> None:
+    mirrors = await _mirrors(event)
+    await _reopen([number for number in mirrors if await federation.mirror_is_live(number)])
+
+
+async def _mirrors(
+    event: ShareEnded | PartnerSuspended | PartnerTerminated | PartnerResumed,
+) -> list[int]:
+    """The mirrors an event is about; a space we host ourselves stays open here."""
+    if isinstance(event, ShareEnded):
+        shares = [await federation.share(event.share_id)]
+    else:
+        shares = [*await federation.shares_of(event.partner_id)]
+    return [s.space_id for s in shares if s and s.role == "guest" and s.space_id]
+
+
+async def _close(space_ids: list[int]) -> None:
+    await Space.filter(id__in=space_ids).update(is_closed=True)
+    await Membership.filter(space_id__in=space_ids, status=JOINED).update(status=CLOSED)
+
+
+async def _reopen(space_ids: list[int]) -> None:
+    await Space.filter(id__in=space_ids).update(is_closed=False)
+    await Membership.filter(space_id__in=space_ids, status=CLOSED).update(status=JOINED)
+
+
+@ordered
+async def tell_partners(event: MemberJoined | MemberLeft | PersonDeactivated) -> None:
+    """Say who of ours reads a shared space, and who does no longer."""
+    person = await Person.get(id=event.person_id)
+    if not person.is_local:
+        return
+    if isinstance(event, PersonDeactivated):
+        memberships = await Membership.filter(person_id=person.id, status=JOINED)
+        for membership in memberships:
+            await _say(person, membership.space_id, "Leave")
+    else:
+        await _say(person, event.space_id, "Join" if isinstance(event, MemberJoined) else "Leave")
+
+
+async def _say(person: Person, space_id: int, kind: str) -> None:
+    membership = await Membership.get_or_none(space_id=space_id, person_id=person.id)
+    stay = membership.id if membership else 0
+    said = Activity(
+        id="", type=kind, actor=names.person_uri(person), published=clock.now(),
+        object=await federation.group_uri(space_id), audience=await federation.group_uri(space_id),
+    )  # fmt: skip
+    await outbox.publish(space_id, said, f"{kind}:{space_id}:{person.id}:{stay}")
+
+
+async def receive_join(incoming: Incoming) -> None:
+    """A partner's person reads along in a space that is shared with their company."""
+    if incoming.space_id is not None:
+        await actions.admit(incoming.space_id, incoming.actor.id)
+
+
+async def receive_leave(incoming: Incoming) -> None:
+    if incoming.space_id is not None:
+        await actions.dismiss(incoming.space_id, incoming.actor.id)
