@@ -2,9 +2,11 @@
 
 from importlib.metadata import entry_points
 
+from rse.account.feature import feature as account
 from rse.feature import Feature
+from rse.people.feature import feature as people
 
-FEATURES: tuple[Feature, ...] = ()
+FEATURES: tuple[Feature, ...] = (people, account)
 
 
 def installed_features() -> tuple[Feature, ...]:

@@ -1,10 +1,9 @@
 """What the product learns from the account feature."""
 
 from rse.feature import Feature
-from rse.identity.events import InvitationMade, LinkRequested
 from rse.kernel.i18n import N_
 
-from . import privacy, reactions
+from . import privacy
 from .web import blueprint
 from .web_join import blueprint as join
 from .web_settings import blueprint as own_settings
@@ -18,5 +17,4 @@ feature = Feature(
     models=None,
     privacy=privacy,
     web=blueprint,
-    reactions={LinkRequested: [reactions.mail_link], InvitationMade: [reactions.mail_invitation]},
 )
