@@ -40,7 +40,8 @@ def _one_line(text: object) -> object:
 
 MailAddress = Annotated[str, StringConstraints(min_length=1, max_length=300), AfterValidator(mail_address)]
 Login = Annotated[str, StringConstraints(min_length=1, max_length=300), AfterValidator(login_name)]
-Name = Annotated[str, BeforeValidator(_one_line), StringConstraints(min_length=1, max_length=120)]
+# A validator written last runs first.
+Name = Annotated[str, StringConstraints(min_length=1, max_length=120), BeforeValidator(_one_line)]
 Password = Annotated[str, StringConstraints(min_length=1, max_length=2000)]
 Language = Literal["en", "fr", "de"]
 Zone = Annotated[str, AfterValidator(_zone)]

@@ -58,7 +58,7 @@ def invitation_token(invitation: Invitation) -> str:
 async def look_at_invitation(text: str) -> Invitation:
     """The live invitation of a token; one answer for every other."""
     key, _dot, presented = text.partition(".")
-    found = await Invitation.get_or_none(token_key=key).select_related("invited_by")
+    found = await Invitation.get_or_none(token_key=key[:32]).select_related("invited_by")
     if (
         found is None
         or not same(bytes(found.token_hash), hash_token(presented))

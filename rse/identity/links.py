@@ -47,7 +47,7 @@ async def make_link(purpose: str, account_id: int | None = None) -> str:
 async def look_at_link(text: str, purpose: str) -> OneTimeLink:
     """The live link of a token; one answer for every other."""
     key, _dot, secret = text.partition(".")
-    link = await OneTimeLink.get_or_none(token_key=key, purpose=purpose).select_related(
+    link = await OneTimeLink.get_or_none(token_key=key[:32], purpose=purpose).select_related(
         "account__person"
     )
     if (

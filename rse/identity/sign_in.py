@@ -76,7 +76,7 @@ async def _known_account(login: str) -> Account | None:
     """By login; by mail address when exactly one account has it."""
     key = _key(login)
     found = (
-        await Account.filter(Q(login=key) | Q(person__email=key))
+        await Account.filter(Q(login=key[:120]) | Q(person__email=key[:254]))
         .select_related("person__organisation")
         .limit(3)
     )

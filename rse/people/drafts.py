@@ -16,10 +16,10 @@ def _body(text: object) -> object:
 
 
 class ProfileDraft(BaseModel):
-    # A locked field is not sent at all: None is "leave it".
+    # A validator written last runs first. A locked field is not sent at all: None is "leave it".
     display_name: Annotated[
-        str | None, BeforeValidator(_line), StringConstraints(min_length=1, max_length=120)
+        str | None, StringConstraints(min_length=1, max_length=120), BeforeValidator(_line)
     ] = None
-    title: Annotated[str | None, BeforeValidator(_line), StringConstraints(max_length=160)] = None
-    phone: Annotated[str | None, BeforeValidator(_line), StringConstraints(max_length=60)] = None
-    about: Annotated[str | None, BeforeValidator(_body), StringConstraints(max_length=4000)] = None
+    title: Annotated[str | None, StringConstraints(max_length=160), BeforeValidator(_line)] = None
+    phone: Annotated[str | None, StringConstraints(max_length=60), BeforeValidator(_line)] = None
+    about: Annotated[str | None, StringConstraints(max_length=4000), BeforeValidator(_body)] = None
