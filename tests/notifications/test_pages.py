@@ -5,12 +5,19 @@ from datetime import timedelta
 
 import pytest
 
-from rse.kernel import clock
+from rse.kernel import clock, reads
 from rse.kernel.ids import to_public
 from rse.notifications import notify, preferences
 from rse.notifications.actions import forget_old
 from rse.notifications.models import Notification
-from rse.notifications.queries import GROUPS, notices_by_thread, unread_count
+from rse.notifications.queries import (
+    _HEADS,
+    _UNREAD,
+    GROUPS,
+    SHOWN_PER_GROUP,
+    notices_by_thread,
+    unread_count,
+)
 from tests import make
 from tests.notifications.conftest import Things
 from tests.web_client import Browser
@@ -114,12 +121,42 @@ async def test_the_list_goes_on_where_the_page_ends(browser: Browser, things: Th
     assert len(shown) == GROUPS + 3
 
 
-async def test_kinds_are_asked_once_for_a_page(things: Things) -> None:
+async def test_a_page_takes_two_reads_and_asks_each_kind_once(things: Things) -> None:
     ines = await make.person("Inès")
-    for number in range(1, 10):
+    for number in range(1, 31):
         await notify("test.mention", [ines.id], key=f"c:{number}", object_id=number)
-    await notices_by_thread(ines.id)
+    token = reads.counter.set([])
+    try:
+        await notices_by_thread(ines.id)
+        await unread_count(ines.id)
+        assert len(reads.counter.get() or []) == 3
+    finally:
+        reads.counter.reset(token)
     assert things.described == 1
+
+
+async def test_an_unread_notice_far_down_in_a_thread_is_not_forgotten(
+    browser: Browser, things: Things
+) -> None:
+    ines = await make.account("Inès")
+    for number in range(1, 20):
+        await notify(
+            "test.mention", [ines.person_id], key=f"c:{number}", object_id=number, thread_id=10
+        )
+    await Notification.exclude(event_key="c:1").update(read_at=clock.now())
+    await browser.sign_in(ines)
+    page = await browser.text("/notifications")
+    assert page.count('data-part="notice"') == SHOWN_PER_GROUP
+    assert "data-unread" in page
+
+
+async def test_reads_walk_along_an_index(things: Things) -> None:
+    if reads.is_postgres():
+        return  # its planner scans a table this small, whatever the index
+    for sql, values in ((_UNREAD, [1]), (_HEADS, [1, 9, 20])):
+        plan = await reads.rows(lambda *row: row[-1], f"EXPLAIN QUERY PLAN {sql}", *values)
+        assert not [step for step in plan if step.startswith("SCAN")], plan
+        assert not [step for step in plan if "TEMP B-TREE" in step], plan
 
 
 async def test_muting_a_thread_from_its_menu(browser: Browser, things: Things) -> None:
