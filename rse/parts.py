@@ -37,6 +37,10 @@ def plug_in() -> None:
         for event, subscribers in part.reactions.items():
             for subscriber in subscribers:
                 subscriptions.add(event, subscriber)
+        federation.inbox.update(part.inbox)
+        federation.objects.update(part.objects)
+        if part.locate and part.locate not in federation.locators:
+            federation.locators.append(part.locate)
         kinds.update({kind.name: kind for kind in part.notices})
         topics.update({topic.prefix: topic for topic in part.topics})
         handlers.update({handler.kind: handler for handler in part.mail})
