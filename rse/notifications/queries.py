@@ -35,7 +35,8 @@ WHERE person_id = ? AND id < ? AND in_app AND NOT EXISTS (
 _OF_THREADS = f"""
 SELECT {_COLUMNS}, unread, unread_in_thread FROM (
   SELECT {_COLUMNS}, CASE WHEN read_at IS NULL THEN 1 ELSE 0 END AS unread,
-    sum(CASE WHEN read_at IS NULL THEN 1 ELSE 0 END) OVER (PARTITION BY thread_id) AS unread_in_thread,
+    sum(CASE WHEN read_at IS NULL THEN 1 ELSE 0 END)
+      OVER (PARTITION BY thread_id) AS unread_in_thread,
     row_number() OVER (PARTITION BY thread_id ORDER BY id DESC) AS place
   FROM notification WHERE person_id = ? AND in_app AND thread_id IN (%s)
 ) AS placed WHERE place <= ? ORDER BY id DESC
@@ -112,7 +113,13 @@ async def notices_by_thread(person_id: int, before: int = NEWEST) -> NoticeList:
     for row in rows:
         if row.id in texts:
             items.setdefault(row.thread_id, []).append(
-                Item(row.id, texts[row.id], bool(row.unread), made_at(row.id), actors.get(row.actor_id))
+                Item(
+                    row.id,
+                    texts[row.id],
+                    bool(row.unread),
+                    made_at(row.id),
+                    actors.get(row.actor_id),
+                )
             )
     unread = {row.thread_id: row.unread_in_thread for row in rows}
     muted = await muted_of(person_id, threads)
@@ -179,7 +186,9 @@ async def due_by_mail(notice_id: int) -> Notification | None:
 
     None once it was sent or let go, was read in the meantime, or the person was switched off.
     """
-    notice = await Notification.get_or_none(id=notice_id, mail_state=MAIL_DUE).select_related("person")
+    notice = await Notification.get_or_none(id=notice_id, mail_state=MAIL_DUE).select_related(
+        "person"
+    )
     if notice is None or (notice.in_app and notice.read_at is not None):
         return None
     return notice if notice.person.status == ACTIVE else None

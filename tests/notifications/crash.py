@@ -1,6 +1,6 @@
 """A worker that is killed between telling a person and mailing them; started by test_crash.py.
 
-    python -m tests.notifications.crash DATA_DIR begin|die|go-on
+python -m tests.notifications.crash DATA_DIR begin|die|go-on
 """
 
 import asyncio

@@ -6,12 +6,10 @@ from quart import Quart
 from rse.identity import people
 from rse.kernel.db import transaction
 from rse.kernel.models import OutboxJob
-from rse.notifications import notify
+from rse.notifications import mark_mailed, mark_read, notify, withdraw
 from rse.notifications.models import MAIL_DUE, MAIL_SENT, MAIL_UNWANTED, Notification
 from rse.notifications.queries import due_by_mail, unread_count
-from rse.notifications import mark_mailed, mark_read, withdraw
 from tests import make
-from tests.notifications.conftest import Things
 
 pytestmark = pytest.mark.usefixtures("app", "things")
 
@@ -79,11 +77,15 @@ async def test_the_switched_off_and_partners_people_are_not_told() -> None:
 async def test_a_change_that_is_rolled_back_tells_nobody() -> None:
     ines = await make.person("Inès")
     with pytest.raises(RuntimeError):
-        async with transaction():
-            await notify("test.mention", [ines.id], key="post:1", object_id=1)
-            raise RuntimeError
+        await _notify_and_fail(ines.id)
     assert await unread_count(ines.id) == 0
     assert await jobs() == 0
+
+
+async def _notify_and_fail(person_id: int) -> None:
+    async with transaction():
+        await notify("test.mention", [person_id], key="post:1", object_id=1)
+        raise RuntimeError
 
 
 async def test_a_company_is_told_in_a_few_statements(app: Quart) -> None:

@@ -45,7 +45,9 @@ async def test_the_list_is_grouped_by_thread_and_tells_what_is_new(
     page = await browser.text("/notifications")
     assert page.count('data-part="notice.group"') == 2
     assert page.index("Thread 10") < page.index("Thread 11")
-    assert page.index("test.mention of 3") < page.index("test.mention of 1") < page.index("Thread 11")
+    assert (
+        page.index("test.mention of 3") < page.index("test.mention of 1") < page.index("Thread 11")
+    )
     assert "3 unread" in page
     assert 'aria-label="Notifications, 3"' in page
 
@@ -179,7 +181,8 @@ async def test_the_form_keeps_what_was_chosen(browser: Browser, things: Things) 
     page = await browser.text("/settings/notifications")
     assert "Somebody names me" in page
     answer = await browser.post(
-        "/settings/notifications", {"in_app": ["test.mention", "test.unknown"], "mail": "test.follow"}
+        "/settings/notifications",
+        {"in_app": ["test.mention", "test.unknown"], "mail": "test.follow"},
     )
     assert answer.status_code == 303
     found = await preferences.matrix(ines.person_id)

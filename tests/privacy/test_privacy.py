@@ -3,6 +3,7 @@
 import io
 import json
 import zipfile
+from collections.abc import Iterator
 
 import pytest
 
@@ -24,7 +25,7 @@ async def nothing(refs: object) -> dict[int, object]:
 
 
 @pytest.fixture
-def kind():
+def kind() -> Iterator[None]:
     kinds["test.kind"] = NoticeKind("test.kind", "A kind", nothing)  # type: ignore[arg-type]
     yield
     del kinds["test.kind"]
@@ -45,7 +46,8 @@ async def test_my_data_comes_as_a_file_of_readable_files(browser: Browser) -> No
     assert answer.headers["Content-Type"] == "application/zip"
     assert answer.headers["Content-Disposition"].startswith('attachment; filename="ines.karam-')
     assert answer.headers["Cache-Control"] == "no-store"
-    with zipfile.ZipFile(io.BytesIO(await answer.get_data())) as file:
+    content = await answer.get_data(as_text=False)
+    with zipfile.ZipFile(io.BytesIO(content)) as file:
         found = {name: json.loads(file.read(name)) for name in file.namelist()}
     assert found["identity.json"]["profile"][0]["display_name"] == "Inès Karam"
     assert found["notifications.json"]["notices"][0]["kind"] == "test.kind"
