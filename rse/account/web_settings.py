@@ -94,7 +94,10 @@ async def navigation(person: Person) -> Sequence[NavItem]:
     return [
         NavItem(group="settings", label=_("General"), url="/settings", position=10),
         NavItem(
-            group="settings", label=_("Password and sessions"), url="/settings/security", position=20
+            group="settings",
+            label=_("Password and sessions"),
+            url="/settings/security",
+            position=20,
         ),
     ]
 

@@ -189,6 +189,7 @@ async def test_the_form_keeps_what_was_chosen(browser: Browser, things: Things) 
     assert found["test.mention"] == {"in_app"}
     assert found["test.follow"] == {"mail"}
     page = await browser.text("/settings/notifications?saved=1")
+    assert "Your choices are kept." in page
     assert re.search(r'name="mail" value="test.follow" checked', page)
     assert not re.search(r'name="mail" value="test.mention" checked', page)
 
