@@ -7,6 +7,7 @@ from . import privacy
 from .web import blueprint
 from .web_join import blueprint as join
 from .web_settings import blueprint as own_settings
+from .web_settings import navigation
 
 blueprint.register_blueprint(join)
 blueprint.register_blueprint(own_settings)
@@ -17,4 +18,5 @@ feature = Feature(
     models=None,
     privacy=privacy,
     web=blueprint,
+    navigation=[navigation],
 )
