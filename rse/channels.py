@@ -1,14 +1,20 @@
 """The channels, declared through the same socket as the features."""
 
-from rse.branding import privacy as branding_privacy, web as branding_web
+from rse.branding import privacy as branding_privacy
+from rse.branding import web as branding_web
 from rse.feature import Feature
 from rse.federation import privacy as federation_privacy
 from rse.federation.events import ActivitiesArrived, ActivitiesQueued
 from rse.federation.io import apply, delivery, housekeeping, pull, routes
 from rse.identity import privacy as identity_privacy
-from rse.identity.sessions import forget_expired
 from rse.identity.events import PersonDeactivated
+from rse.identity.sessions import forget_expired
 from rse.kernel.schedule import Timed
+from rse.notifications import privacy as notifications_privacy
+from rse.notifications import reactions as notifications_reactions
+from rse.notifications import web as notifications_web
+from rse.notifications.actions import forget_old
+from rse.notifications.events import NoticeCreated
 from rse.privacy import web as privacy_web
 from rse.privacy.answers import NothingKept
 from rse.realtime import process as realtime_process
@@ -54,12 +60,25 @@ realtime = Feature(
     stop=realtime_process.stop,
 )
 
+notifications = Feature(
+    name="notifications",
+    title="Notifications",
+    models="rse.notifications.models",
+    privacy=notifications_privacy,
+    web=notifications_web.blueprint,
+    reactions={NoticeCreated: [notifications_reactions.ring]},
+    navigation=[notifications_web.navigation],
+    counts=[notifications_web.count_for_bell],
+    schedule=[Timed(name="notifications.old", seconds=86_400, run=forget_old)],
+)
+
 privacy = Feature(
     name="privacy",
     title="Privacy",
     models=None,
     privacy=NothingKept(),
     web=privacy_web.blueprint,
+    navigation=[privacy_web.navigation],
 )
 
 branding = Feature(
@@ -70,4 +89,4 @@ branding = Feature(
     web=branding_web.blueprint,
 )
 
-CHANNELS: tuple[Feature, ...] = (identity, branding, realtime, federation, privacy)
+CHANNELS: tuple[Feature, ...] = (identity, branding, realtime, notifications, federation, privacy)

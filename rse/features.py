@@ -3,8 +3,11 @@
 from importlib.metadata import entry_points
 
 from rse.feature import Feature
+from rse.feed.feature import feature as feed
+from rse.files.feature import feature as files
+from rse.spaces.feature import feature as spaces
 
-FEATURES: tuple[Feature, ...] = ()
+FEATURES: tuple[Feature, ...] = (spaces, files, feed)
 
 
 def installed_features() -> tuple[Feature, ...]:
