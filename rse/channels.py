@@ -10,6 +10,8 @@ from rse.identity import privacy as identity_privacy
 from rse.identity.events import PersonDeactivated
 from rse.identity.sessions import forget_expired
 from rse.kernel.schedule import Timed
+from rse.ldap import jobs as ldap_jobs
+from rse.ldap import privacy as ldap_privacy
 from rse.notifications import privacy as notifications_privacy
 from rse.notifications import reactions as notifications_reactions
 from rse.notifications import web as notifications_web
@@ -89,4 +91,22 @@ branding = Feature(
     web=branding_web.blueprint,
 )
 
-CHANNELS: tuple[Feature, ...] = (identity, branding, realtime, notifications, federation, privacy)
+
+ldap = Feature(
+    name="ldap",
+    title="Directories",
+    models="rse.ldap.models",
+    privacy=ldap_privacy,
+    schedule=ldap_jobs.SCHEDULE,
+    start=ldap_jobs.check_settings,
+)
+
+CHANNELS: tuple[Feature, ...] = (
+    identity,
+    branding,
+    realtime,
+    notifications,
+    federation,
+    ldap,
+    privacy,
+)

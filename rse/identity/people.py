@@ -13,6 +13,7 @@ from rse.kernel.errors import NotFound
 from rse.kernel.i18n import gettext as _
 from rse.kernel.text import clean_line, clean_text, fold
 
+from .community import community
 from .events import PersonArrived, PersonChanged, PersonDeactivated, PersonReactivated
 from .models import ACTIVE, ADMIN, DEACTIVATED, MEMBER, Account, Organisation, Person, Session
 
@@ -55,12 +56,12 @@ async def ensure_local(
     if account is not None:
         return account
     async with transaction() as change:
-        ours = await our_organisation()
+        ours, live = await our_organisation(), await community()
         person = await Person.create(
             organisation=ours,
             handle=await free_handle(ours.id, login.partition("@")[0]),
-            language=settings().community.language,
-            timezone=settings().community.timezone,
+            language=live.language,
+            timezone=live.timezone,
             **_columns(card),
         )
         account = await Account.create(
