@@ -1,9 +1,10 @@
 """What the product learns from the account feature."""
 
 from rse.feature import Feature
+from rse.identity.events import InvitationMade, LinkRequested
 from rse.kernel.i18n import N_
 
-from . import privacy
+from . import privacy, reactions
 from .web import blueprint
 from .web_join import blueprint as join
 from .web_settings import blueprint as own_settings
@@ -17,4 +18,5 @@ feature = Feature(
     models=None,
     privacy=privacy,
     web=blueprint,
+    reactions={LinkRequested: [reactions.mail_link], InvitationMade: [reactions.mail_invitation]},
 )
