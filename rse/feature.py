@@ -6,7 +6,7 @@ from typing import Any
 
 from quart import Blueprint
 
-from rse.federation.types import Incoming
+from rse.federation.types import Incoming, Whereabouts
 from rse.kernel.events import Event, Subscriber
 from rse.kernel.schedule import Timed
 from rse.mail.types import MailHandler
@@ -17,6 +17,7 @@ from rse.web.shell import Counter, NavContributor
 
 ActivityKey = tuple[str, str]
 InboxHandler = Callable[[Incoming], Awaitable[None]]
+Locator = Callable[[str], Awaitable[Whereabouts | None]]
 ObjectLoader = Callable[[int, int], Awaitable[Mapping[str, Any] | None]]
 
 
@@ -32,6 +33,8 @@ class Feature:
     api: Blueprint | None = None
     reactions: Mapping[type[Event], Sequence[Subscriber]] = field(default_factory=dict)
     inbox: Mapping[ActivityKey, InboxHandler] = field(default_factory=dict)
+    # Where an object of ours or a partner's lives, by its federation id: authorisation asks.
+    locate: Locator | None = None
     objects: Mapping[str, ObjectLoader] = field(default_factory=dict)
     mail: Sequence[MailHandler] = ()
     notices: Sequence[NoticeKind] = ()

@@ -37,6 +37,14 @@ class Incoming:
 
 
 @dataclass(frozen=True, slots=True)
+class Whereabouts:
+    """Whose an object is and in which space it lives; None where it lives in none."""
+
+    author_id: int
+    space_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class PartnerCard:
     """A partner company as pages show it."""
 

@@ -59,6 +59,7 @@ feature = Feature(
         ("Like", "Note"): federation.receive_like,
         ("Undo", "Like"): federation.receive_unlike,
     },
+    locate=federation.locate,
     objects={"posts": federation.post_document, "comments": federation.comment_document},
     mail=mail.HANDLERS,
     notices=notices.KINDS,

@@ -9,7 +9,7 @@ from rse.federation import names, outbox
 from rse.federation import queries as federation
 from rse.federation.core.vocab import Activity, Note, Ref, Tombstone
 from rse.federation.core.vocab import Mention as MentionTag
-from rse.federation.types import Incoming, MissingParent
+from rse.federation.types import Incoming, MissingParent, Whereabouts
 from rse.identity.models import Person
 from rse.kernel import clock
 from rse.kernel.events import ordered
@@ -111,6 +111,16 @@ async def _say_reaction(event: ReactionEvent) -> None:
         else uri_of(target),
     )  # fmt: skip
     await outbox.publish(post.space_id, said, f"undo:{like}" if withdrawn else like)
+
+
+async def locate(uri: str) -> Whereabouts | None:
+    """Whose a post, comment or reaction is and where it lives."""
+    item = await _find(uri)
+    if item is not None:
+        post = item if isinstance(item, Post) else await Post.get(id=item.post_id)
+        return Whereabouts(item.author_id, post.space_id)
+    reaction = await Reaction.get_or_none(uri=uri).select_related("post")
+    return Whereabouts(reaction.person_id, reaction.post.space_id) if reaction else None
 
 
 async def _find(uri: str) -> Post | Comment | None:
