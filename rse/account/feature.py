@@ -6,11 +6,6 @@ from rse.kernel.i18n import N_
 
 from . import privacy, reactions
 from .web import blueprint
-from .web_join import blueprint as join
-from .web_settings import blueprint as own_settings
-
-blueprint.register_blueprint(join)
-blueprint.register_blueprint(own_settings)
 
 feature = Feature(
     name="account",

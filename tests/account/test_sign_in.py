@@ -24,7 +24,9 @@ def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sign_in, "authenticators", {})
 
 
-async def attempt(browser: Browser, login: str, password: str, target: str = "/settings") -> tuple[int, str]:
+async def attempt(
+    browser: Browser, login: str, password: str, target: str = "/settings"
+) -> tuple[int, str]:
     response = await browser.post(
         "/sign-in", {"login": login, "password": password, "next": target}
     )
@@ -146,7 +148,7 @@ async def test_refusals_last_equally_long(
         waits.append(seconds)
 
     monkeypatch.setattr(sign_in, "FLOOR_SECONDS", 5.0)
-    monkeypatch.setattr(sign_in.asyncio, "sleep", noted)
+    monkeypatch.setattr("rse.identity.sign_in.asyncio.sleep", noted)
     await make.account(login="ines")
     for login in ("ines", "ghost", "i" * 500):
         await attempt(browser, login, "wrong")
@@ -155,7 +157,8 @@ async def test_refusals_last_equally_long(
 
 
 @pytest.mark.parametrize(
-    "target", ["//evil.example/x", "https://evil.example", "/\\evil.example", "javascript:alert(1)", ""]
+    "target",
+    ["//evil.example/x", "https://evil.example", "/\\evil.example", "javascript:alert(1)", ""],
 )
 async def test_sign_in_leads_nowhere_else(browser: Browser, target: str) -> None:
     await make.account(login="ines")

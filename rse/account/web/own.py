@@ -5,6 +5,8 @@ from zoneinfo import available_timezones
 from quart import Blueprint
 from quart.typing import ResponseReturnValue
 
+from rse.account import actions, queries, rules
+from rse.account.drafts import PasswordChangeDraft, PreferencesDraft
 from rse.identity.current import current_session
 from rse.identity.models import Session
 from rse.kernel.errors import RseError, SignInRequired
@@ -13,10 +15,7 @@ from rse.kernel.i18n import gettext as _
 from rse.web import go, render
 from rse.web.form import Form, refused, typed
 
-from . import actions, queries, rules
-from .drafts import PasswordChangeDraft, PreferencesDraft
-
-blueprint = Blueprint("account_settings", __name__)
+blueprint = Blueprint("own", __name__)
 
 
 @blueprint.get("/settings")
