@@ -9,7 +9,7 @@ from pathlib import Path
 
 import uvloop
 
-from rse import cli_people, cli_server
+from rse import cli_ldap, cli_people, cli_server
 from rse.config import ConfigError, load, use
 from rse.kernel.errors import RseError
 
@@ -52,4 +52,5 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(required=True, metavar="command")
     cli_server.register(commands)
     cli_people.register(commands)
+    cli_ldap.register(commands)
     return parser

@@ -3,7 +3,6 @@
 import time
 from collections.abc import AsyncIterator
 from statistics import median
-from typing import Any
 
 import pytest
 
@@ -14,7 +13,7 @@ from rse.ldap import auth, ber, runs
 from rse.ldap.models import DirectoryRun
 from tests import make
 from tests.ldap.conftest import MakeDirectory, StartSlapd
-from tests.ldap.peer import BIND_RESPONSE, Peer, done, entry, message, peer, result
+from tests.ldap.peer import BIND_REQUEST, BIND_RESPONSE, done, entry, message, peer, result
 from tests.testenv.slapd import SlapdServer
 
 pytestmark = pytest.mark.usefixtures("app")
@@ -206,17 +205,13 @@ async def test_every_failure_takes_as_long_as_the_floor(slapd: SlapdServer, make
     assert max(middles) - min(middles) < 0.15
 
 
-def active_directory(on_bind: bytes) -> Any:
-    """A peer that knows one person and answers binds of that person with these words."""
-
-    def search(request: ber.Reply) -> list[bytes]:
-        found = entry(
-            "CN=Ada,OU=Staff,DC=x", objectGUID=[bytes(range(16))], sAMAccountName=[b"Ada"], displayName=[b"Ada Lovell"],
-            userAccountControl=[b"512"],
-        )  # fmt: skip
-        return [message(request.message_id, found), done(request.message_id)]
-
-    return search, on_bind
+def one_person(request: ber.Reply) -> list[bytes]:
+    """What an Active Directory with a single person answers to any search."""
+    found = entry(
+        "CN=Ada,OU=Staff,DC=x", objectGUID=[bytes(range(16))], sAMAccountName=[b"Ada"], displayName=[b"Ada Lovell"],
+        userAccountControl=[b"512"],
+    )  # fmt: skip
+    return [message(request.message_id, found), done(request.message_id)]
 
 
 @pytest.mark.parametrize(
@@ -227,26 +222,18 @@ def active_directory(on_bind: bytes) -> Any:
      ("80090308: LdapErr: DSID-0C09, comment: AcceptSecurityContext error, data 775, v4563", None)],
 )  # fmt: skip
 async def test_an_expired_password_is_told_only_where_the_directory_had_accepted_it(
-    slapd: SlapdServer, make_directory: MakeDirectory, monkeypatch: pytest.MonkeyPatch, words: str, expected: type | None
+    slapd: SlapdServer, make_directory: MakeDirectory, words: str, expected: type[Exception] | None
 ) -> None:
-    search, _ = active_directory(b"")
-    binds: list[int] = []
+    def on_bind(request: ber.Reply) -> list[bytes]:
+        is_ada = b"CN=Ada" in request.buffer
+        return [message(request.message_id, result(BIND_RESPONSE, 49 if is_ada else 0, words if is_ada else ""))]
 
-    def answers(self: Peer, request: ber.Reply) -> list[bytes]:
-        if request.tag != 0x60:
-            return search(request) if request.tag == ber.SEARCH_REQUEST else []
-        binds.append(request.tag)
-        own = b"CN=Ada" in request.buffer
-        return [message(request.message_id, result(BIND_RESPONSE, 49 if own else 0, words if own else ""))]
-
-    monkeypatch.setattr(Peer, "_answers", answers)
-    with peer(lambda _: []) as server:
-        make_directory(
-            slapd, profile="active-directory", servers=[server.url], security="plaintext", insecure_plaintext="I understand"
-        )
+    with peer(one_person, None, on_bind) as server:
+        plain = {"security": "plaintext", "insecure_plaintext": "I understand"}
+        make_directory(slapd, profile="active-directory", servers=[server.url], **plain)
         if expected is None:
             assert await sign_in("ada", "ada-secret") is None
         else:
             with pytest.raises(expected):
                 await sign_in("ada", "ada-secret")
-    assert len(binds) == 2
+        assert server.received.count(BIND_REQUEST) == 2
