@@ -1,17 +1,75 @@
 """Where templates come from: the theme first, then the product."""
 
-from collections.abc import Iterable
-
-from jinja2 import BaseLoader, ChoiceLoader, PackageLoader, PrefixLoader
+import logging
+from collections.abc import Iterable, Mapping
 from importlib.resources import files
+from pathlib import Path
+
+from jinja2 import (
+    BaseLoader,
+    ChoiceLoader,
+    DictLoader,
+    Environment,
+    PackageLoader,
+    PrefixLoader,
+    TemplateSyntaxError,
+    meta,
+)
+
+from rse.web.macros import GLOBALS
+
+from .brand import brand
+
+log = logging.getLogger(__name__)
 
 
 def template_loader(names: Iterable[str]) -> BaseLoader:
     """Templates named `feature/page.html`; `!feature/page.html` is always the shipped one."""
+    GLOBALS["brand"] = brand
     shipped: dict[str, BaseLoader] = {
         name: PackageLoader(f"rse.{name}", f"templates/{name}")
         for name in names
         if files(f"rse.{name}").joinpath("templates", name).is_dir()
     }
     original = PrefixLoader({f"!{name}": loader for name, loader in shipped.items()})
-    return ChoiceLoader([PrefixLoader(shipped), original])
+    product = ChoiceLoader([PrefixLoader(shipped), original])
+    overrides = sound(brand().folder / "templates", product)
+    return ChoiceLoader([DictLoader(overrides), product])
+
+
+def sound(folder: Path, product: BaseLoader) -> Mapping[str, str]:
+    """The theme's templates that can be used. Of a broken one the page shows ours, and the log why."""
+    kept: dict[str, str] = {}
+    found = sorted(folder.rglob("*.html")) if folder.is_dir() else []
+    for path in found:
+        name, source = (
+            path.relative_to(folder).as_posix(),
+            path.read_text(encoding="utf-8"),
+        )
+        if fault := _fault(path, name, source, product):
+            log.error("theme template not used: %s", fault)
+        else:
+            kept[name] = source
+    return kept
+
+
+def _fault(path: Path, name: str, source: str, product: BaseLoader) -> str:
+    environment = Environment(loader=product, autoescape=True)
+    try:
+        tree = environment.parse(source, name, str(path))
+        environment.compile(source, name, str(path))
+    except TemplateSyntaxError as error:
+        return f"THM601 {path}:{error.lineno} {error.message}"
+    known = set(product.list_templates())
+    for wanted in meta.find_referenced_templates(tree):
+        if wanted == name:
+            return (
+                f'THM602 {path}:1 extends itself; write "!{name}" for the shipped one'
+            )
+        if (
+            wanted
+            and wanted not in known
+            and not (path.parents[name.count("/")] / wanted).is_file()
+        ):
+            return f'THM603 {path}:1 there is no template "{wanted}"'
+    return ""

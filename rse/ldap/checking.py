@@ -50,12 +50,21 @@ def _server(directory: Directory, endpoint: Endpoint, deadline: Deadline) -> Fin
     what = f"server {endpoint}"
     try:
         socket.getaddrinfo(endpoint.host, endpoint.port, type=socket.SOCK_STREAM)
-        with linked(replace(directory.route, endpoints=[endpoint]), directory.credentials(), deadline) as link:
+        with linked(
+            replace(directory.route, endpoints=[endpoint]), directory.credentials(), deadline
+        ) as link:
             return _certificate(what, link)
     except socket.gaierror as error:
-        return Finding(what, False, f"the name is unknown: {error.strerror}", "check the name and the machine's DNS")
+        return Finding(
+            what,
+            False,
+            f"the name is unknown: {error.strerror}",
+            "check the name and the machine's DNS",
+        )
     except TlsRefused as error:
-        return Finding(what, False, str(error), "set ca_file to the CA that issued the server's certificate")
+        return Finding(
+            what, False, str(error), "set ca_file to the CA that issued the server's certificate"
+        )
     except BindRefused as error:
         return Finding(what, False, str(error), "check bind_dn and the password file")
     except DirectoryDown as error:
@@ -79,7 +88,9 @@ def _contents(directory: Directory, link: Link) -> Iterator[Finding]:
     root = reader.root()
     yield _kind(directory, root)
     paged = ber.PAGED.encode() in root.values("supportedcontrol")
-    yield Finding("paging", True, "offered" if paged else "not offered: everything comes in one answer")
+    yield Finding(
+        "paging", True, "offered" if paged else "not offered: everything comes in one answer"
+    )
     reading = Reading()
     if directory.reads_groups:
         yield from _groups(directory, reader, reading)
@@ -93,19 +104,30 @@ def _contents(directory: Directory, link: Link) -> Iterator[Finding]:
 def _kind(directory: Directory, root: Entry) -> Finding:
     guess, chosen = profiles.detect(root), directory.profile.name
     well = guess in (chosen, "generic")
-    return Finding("profile", well, f"{chosen}; the server looks like {guess}", f'set profile = "{guess}"')
+    return Finding(
+        "profile", well, f"{chosen}; the server looks like {guess}", f'set profile = "{guess}"'
+    )
 
 
 def _groups(directory: Directory, reader: Reader, reading: Reading) -> Iterator[Finding]:
     graph = survey.read_groups(directory, reader, reading)
     words = f"{len(graph.by_dn)} groups{'' if graph.complete else ', and then: ' + reading.trouble}"
     yield Finding("groups", graph.complete, words, "ask for higher limits for the service account")
-    wanted = [*directory.settings.users.require_groups, *(grant.group for grant in directory.settings.grants)]
+    wanted = [
+        *directory.settings.users.require_groups,
+        *(grant.group for grant in directory.settings.grants),
+    ]
     for name in wanted:
         found = graph.membership(name, nested=directory.settings.groups.nested)
-        words = "not found exactly once" if found is None else f"{len(found.people)} members with all sub-groups"
+        words = (
+            "not found exactly once"
+            if found is None
+            else f"{len(found.people)} members with all sub-groups"
+        )
         circle = ", with a circle" if found and found.circular else ""
-        yield Finding(f"group {name}", found is not None, words + circle, "give its DN instead of its name")
+        yield Finding(
+            f"group {name}", found is not None, words + circle, "give its DN instead of its name"
+        )
 
 
 def _base(directory: Directory, reader: Reader, base: str) -> Iterator[Finding]:
@@ -115,15 +137,22 @@ def _base(directory: Directory, reader: Reader, base: str) -> Iterator[Finding]:
         search = Search(base, directory.user_filter, directory.mapper.attributes, size_limit=SAMPLE)
         entries = reader.few(search)
     except DirectoryError as error:
-        yield Finding(what, False, str(error), "check the base and the rights of the service account")
+        yield Finding(
+            what, False, str(error), "check the base and the rights of the service account"
+        )
         return
-    yield Finding(what, bool(entries), f"a sample of {len(entries)}", "check base, filter and rights")
+    yield Finding(
+        what, bool(entries), f"a sample of {len(entries)}", "check base, filter and rights"
+    )
     for entry in entries:
         read = directory.mapper.read(entry, clock.now())
         if isinstance(read, Candidate):
             shown = f"{read.login}: {read.display_name}, {read.mail or 'no mail address'}"
             yield Finding(entry.dn, True, shown + (f" ({read.inactive})" if read.inactive else ""))
         else:
-            yield Finding(entry.dn, False, read.reason, "check the mapping and the rights of the service account")
-
-
+            yield Finding(
+                entry.dn,
+                False,
+                read.reason,
+                "check the mapping and the rights of the service account",
+            )

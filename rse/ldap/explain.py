@@ -42,7 +42,9 @@ async def explain(directory: Directory, who: str) -> list[str]:
     lines = list(sight.steps)
     if sight.candidate and sight.findings:
         lines += await _verdict(directory, sight.candidate, sight.findings)
-    external_id = sight.candidate.external_id if sight.candidate else stored.external_id if stored else None
+    external_id = (
+        sight.candidate.external_id if sight.candidate else stored.external_id if stored else None
+    )
     if external_id:
         lines += [line async for line in _history(directory, external_id)]
     return lines
@@ -72,20 +74,30 @@ def _look(directory: Directory, who: str, external_id: str | None, deadline: Dea
         steps += _mapped(directory, read)
         reading = Reading()
         graph = survey.read_groups(directory, reader, reading) if directory.reads_groups else None
-        findings = survey.findings(directory, Reading(candidates=[read], trouble="one person only"), graph)
+        findings = survey.findings(
+            directory, Reading(candidates=[read], trouble="one person only"), graph
+        )
         return _Sight([*steps, *_access(directory, findings, read)], read, findings)
 
 
-def _entries(directory: Directory, reader: Reader, who: str, external_id: str | None) -> list[Entry]:
+def _entries(
+    directory: Directory, reader: Reader, who: str, external_id: str | None
+) -> list[Entry]:
     """By id where we know one, by DN where it is one, else as at sign-in."""
     dn = who if _is_dn(who) else None
     if external_id:
-        contexts = [value.decode("utf-8", "replace") for value in reader.root().values("namingcontexts")]
-        dn = reader.lookup(directory.profile, [*directory.settings.users.bases, *contexts], external_id)
+        contexts = [
+            value.decode("utf-8", "replace") for value in reader.root().values("namingcontexts")
+        ]
+        dn = reader.lookup(
+            directory.profile, [*directory.settings.users.bases, *contexts], external_id
+        )
     if dn is None:
         return find_one(directory, reader, who)
     try:
-        return reader.few(Search(dn, filters.present("objectClass"), directory.mapper.attributes, scope=0))
+        return reader.few(
+            Search(dn, filters.present("objectClass"), directory.mapper.attributes, scope=0)
+        )
     except SearchFailed as error:
         if error.code == NO_SUCH_OBJECT:
             return []
@@ -101,20 +113,32 @@ def _is_dn(who: str) -> bool:
 
 def _scope(directory: Directory, reader: Reader, entry: Entry) -> Iterator[str]:
     key = names.key(entry.dn)
-    inside = [base for base in directory.settings.users.bases if names.is_under(key, names.key(base))]
+    inside = [
+        base for base in directory.settings.users.bases if names.is_under(key, names.key(base))
+    ]
     yield f"base: {'inside ' + inside[0] if inside else 'OUTSIDE of every base'}"
     if directory.excludes(key):
         yield "exclude: lies in an EXCLUDED part of the tree"
     parts = [("profile's filter", directory.profile.user_filter)]
     if directory.settings.users.filter:
-        parts.append((f"filter {directory.settings.users.filter}", filters.parse(directory.settings.users.filter)))
+        parts.append(
+            (
+                f"filter {directory.settings.users.filter}",
+                filters.parse(directory.settings.users.filter),
+            )
+        )
     for words, part in parts:
         matches = bool(reader.few(Search(entry.dn, part, ["objectClass"], scope=0)))
         yield f"{words}: {'matches' if matches else 'does NOT match'}"
 
 
 def _mapped(directory: Directory, read: Candidate) -> Iterator[str]:
-    shown = {"login": read.login, "display_name": read.display_name, "mail": read.mail or "", "title": read.title}
+    shown = {
+        "login": read.login,
+        "display_name": read.display_name,
+        "mail": read.mail or "",
+        "title": read.title,
+    }
     for field, value in shown.items():
         used = ", ".join(sorted(directory.mapper.templates[field].attributes))
         yield f"{field}: {value!r} from {used}"
@@ -123,7 +147,9 @@ def _mapped(directory: Directory, read: Candidate) -> Iterator[str]:
 
 
 def _access(directory: Directory, findings: Findings, read: Candidate) -> Iterator[str]:
-    for name, membership in zip(directory.settings.users.require_groups, findings.access or (), strict=False):
+    for name, membership in zip(
+        directory.settings.users.require_groups, findings.access or (), strict=False
+    ):
         belongs = membership.has(read.dn_key, read.login_key, read.primary_group)
         yield f"group {name}, gives access: {'belongs' if belongs else 'does NOT belong'}"
     for grant in findings.grants:
@@ -135,15 +161,24 @@ def _access(directory: Directory, findings: Findings, read: Candidate) -> Iterat
 async def _verdict(directory: Directory, candidate: Candidate, findings: Findings) -> list[str]:
     """What a run would do now with this one person."""
     key = {candidate.login_key, account_key(candidate.login)}
-    index = await queries.index_of(directory.name, directory.source, candidate.external_id, key, candidate.mail)
+    index = await queries.index_of(
+        directory.name, directory.source, candidate.external_id, key, candidate.mail
+    )
     plan = reconcile.plan(index, findings, runs.policy(directory))
-    changes = [f"{change.kind}{': ' + change.reason if change.reason else ''}" for change in plan.changes]
+    changes = [
+        f"{change.kind}{': ' + change.reason if change.reason else ''}" for change in plan.changes
+    ]
     skipped = [f"nothing: {reason}" for reason in plan.skipped]
-    return [f"a run would: {', '.join(changes or skipped or ['change nothing'])}", *(f"warning: {one}" for one in plan.warnings)]
+    return [
+        f"a run would: {', '.join(changes or skipped or ['change nothing'])}",
+        *(f"warning: {one}" for one in plan.warnings),
+    ]
 
 
 async def _history(directory: Directory, external_id: str) -> AsyncIterator[str]:
-    identity = await DirectoryIdentity.get_or_none(directory=directory.name, external_id=external_id)
+    identity = await DirectoryIdentity.get_or_none(
+        directory=directory.name, external_id=external_id
+    )
     yield f"known here as: {identity.status + (' – ' + identity.reason if identity.reason else '') if identity else 'nobody'}"
     for change in await queries.changes_of(external_id):
         when = change.applied_at.strftime("%Y-%m-%d %H:%M") if change.applied_at else "not applied"

@@ -3,20 +3,20 @@
 from quart import request
 from quart.typing import ResponseReturnValue
 
+from rse.feed import actions, queries
+from rse.feed.drafts import CommentDraft, EditDraft
 from rse.identity.current import current_person
 from rse.kernel.errors import Invalid, RseError
 from rse.kernel.forms import parse
 from rse.kernel.ids import to_public
 from rse.web.render import fragment_wanted, go, partial, render
 
-from .. import actions, queries
-from ..drafts import CommentDraft, EditDraft
 from .blueprint import blueprint, uploads
 from .posts import _thread
 
 
 @blueprint.post("/posts/<id:post_id>/comments")
-async def create(post_id: int) -> ResponseReturnValue:
+async def create_comment(post_id: int) -> ResponseReturnValue:
     """Comment. What was typed comes back when it is refused."""
     author = current_person()
     form = await request.form
@@ -38,7 +38,7 @@ async def create(post_id: int) -> ResponseReturnValue:
 
 
 @blueprint.get("/comments/<id:comment_id>/edit")
-async def edit_form(comment_id: int) -> str:
+async def comment_form(comment_id: int) -> str:
     found, view = await queries.comment_for(current_person(), comment_id)
     return await render(
         "feed/edit_comment.html", comment=found, space=view.space, value=found.source, error=""
@@ -46,7 +46,7 @@ async def edit_form(comment_id: int) -> str:
 
 
 @blueprint.post("/comments/<id:comment_id>/edit")
-async def edit(comment_id: int) -> ResponseReturnValue:
+async def edit_comment(comment_id: int) -> ResponseReturnValue:
     editor = current_person()
     form = await request.form
     found, view = await queries.comment_for(editor, comment_id)
@@ -62,7 +62,7 @@ async def edit(comment_id: int) -> ResponseReturnValue:
 
 
 @blueprint.post("/comments/<id:comment_id>/deletion")
-async def delete(comment_id: int) -> ResponseReturnValue:
+async def delete_comment(comment_id: int) -> ResponseReturnValue:
     found, _view = await queries.comment_for(current_person(), comment_id)
     await actions.delete_comment(current_person(), comment_id)
     return go(f"/posts/{to_public(found.post_id)}")

@@ -12,7 +12,6 @@ from rse.ldap.lease import AlreadyRunning
 from rse.ldap.models import DirectoryRun
 from rse.ldap.plan import Change
 from rse.ldap.threads import readings
-from rse.runtime import opened
 
 Subparsers = argparse._SubParsersAction  # type: ignore[type-arg]  # noqa: SLF001 - argparse names no public type
 
@@ -31,13 +30,15 @@ def register(commands: Subparsers) -> None:
     ):
         one = actions.add_parser(name, help=help_text)
         one.add_argument("directory", nargs="?", help="its name; not needed when there is one")
-        one.set_defaults(func=run)
+        one.set_defaults(func=run, on_instance=True)
         if name == "sync":
-            one.add_argument("--approve", type=int, metavar="RUN", help="apply the plan that this run showed")
+            one.add_argument(
+                "--approve", type=int, metavar="RUN", help="apply the plan that this run showed"
+            )
     why = actions.add_parser("explain", help="why one person is here or not")
     why.add_argument("who", help="login, mail address, DN or id")
     why.add_argument("--directory", help="its name; not needed when there is one")
-    why.set_defaults(func=explain_person)
+    why.set_defaults(func=explain_person, on_instance=True)
 
 
 async def check(options: argparse.Namespace) -> int:
@@ -97,19 +98,23 @@ async def sync(options: argparse.Namespace) -> int:
 
 
 def _report(run: DirectoryRun) -> int:
-    print(f"{run.directory}: {run.state}, {run.found} found{' at ' + run.server if run.server else ''}")
+    place = f" at {run.server}" if run.server else ""
+    print(f"{run.directory}: {run.state}, {run.found} found{place}")
     _print_counts(run.counts, run.skipped, run.warnings)
     if run.error:
         print(f"  {run.error}")
     for objection in run.objections:
         print(f"  the guard: {objection}")
     if run.state == runs.BLOCKED:
-        print(f"  nothing was changed; if this is right: rse ldap sync {run.directory} --approve {run.id}")
+        command = f"rse ldap sync {run.directory} --approve {run.id}"
+        print(f"  nothing was changed; if this is right: {command}")
     return {runs.DONE: 0, runs.BLOCKED: 3}.get(run.state, 1)
 
 
-def _print_counts(counts: dict[str, int], skipped: Mapping[str, int], warnings: Sequence[str]) -> None:
-    print(f"  {', '.join(f'{number} {kind}' for kind, number in counts.items()) or 'nothing to change'}")
+def _print_counts(
+    counts: Mapping[str, int], skipped: Mapping[str, int], warnings: Sequence[str]
+) -> None:
+    print(f"  {_joined(counts) or 'nothing to change'}")
     for reason, number in skipped.items():
         print(f"  {number} left out: {reason}")
     for words in warnings:
@@ -118,16 +123,19 @@ def _print_counts(counts: dict[str, int], skipped: Mapping[str, int], warnings: 
 
 async def status(options: argparse.Namespace) -> int:
     """Each directory's people by status, its last runs and the conflicts that wait for somebody."""
-    async with opened(options.settings):
-        for directory in [named(options.directory)] if options.directory else directories():
-            counts = await queries.status_counts(directory.name)
-            print(f"{directory.name}: {', '.join(f'{number} {name}' for name, number in counts.items()) or 'nobody yet'}")
-            for run in await queries.runs(directory.name, limit=5):
-                began = run.started_at.strftime("%Y-%m-%d %H:%M")
-                print(f"  {began} {run.state}: {run.error or '; '.join(run.objections) or run.counts or 'no change'}")
-            for conflict in await queries.conflicts(directory.name):
-                print(f"  conflict {conflict.dn}: {conflict.reason}")
+    for directory in [named(options.directory)] if options.directory else directories():
+        people = _joined(await queries.status_counts(directory.name))
+        print(f"{directory.name}: {people or 'nobody yet'}")
+        for run in await queries.runs(directory.name, limit=5):
+            told = run.error or "; ".join(run.objections) or _joined(run.counts) or "no change"
+            print(f"  {run.started_at:%Y-%m-%d %H:%M} {run.state}: {told}")
+        for conflict in await queries.conflicts(directory.name):
+            print(f"  conflict {conflict.dn}: {conflict.reason}")
     return 0
+
+
+def _joined(counts: Mapping[str, int]) -> str:
+    return ", ".join(f"{number} {name}" for name, number in counts.items())
 
 
 async def explain_person(options: argparse.Namespace) -> int:
@@ -139,12 +147,13 @@ async def explain_person(options: argparse.Namespace) -> int:
     return await _with_directory(options, show)
 
 
-async def _with_directory(options: argparse.Namespace, work: Callable[[Directory], Awaitable[int]]) -> int:
-    """Open the instance, and say what the directory did wrong in one line."""
+async def _with_directory(
+    options: argparse.Namespace, work: Callable[[Directory], Awaitable[int]]
+) -> int:
+    """Say what the directory did wrong in one line."""
     directory = named(options.directory)
-    async with opened(options.settings):
-        try:
-            return await work(directory)
-        except DirectoryError as error:
-            print(f"{directory.name}: {error}")
-            return 1
+    try:
+        return await work(directory)
+    except DirectoryError as error:
+        print(f"{directory.name}: {error}")
+        return 1
