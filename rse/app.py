@@ -44,6 +44,9 @@ def _prepare_templates(app: Quart) -> None:
         **macros.GLOBALS,
     )  # fmt: skip
     app.jinja_env.filters.update(macros.FILTERS)
+    for part in parts():
+        app.jinja_env.globals.update(part.template_globals)
+        app.jinja_env.filters.update(part.template_filters)
 
 
 def _open_with(app: Quart, settings: Settings, *, with_worker: bool) -> None:

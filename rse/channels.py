@@ -1,10 +1,28 @@
 """The channels, declared through the same socket as the features."""
 
-from rse.branding import privacy as branding_privacy, web as branding_web
+from rse.branding import privacy as branding_privacy
+from rse.branding import web as branding_web
 from rse.feature import Feature
+from rse.federation import privacy as federation_privacy
+from rse.federation.events import ActivitiesArrived, ActivitiesQueued
+from rse.federation.io import apply, delivery, housekeeping, pull, routes
 from rse.identity import privacy as identity_privacy
+from rse.identity.events import PersonDeactivated
 from rse.identity.sessions import forget_expired
 from rse.kernel.schedule import Timed
+from rse.ldap import jobs as ldap_jobs
+from rse.ldap import privacy as ldap_privacy
+from rse.notifications import privacy as notifications_privacy
+from rse.notifications import reactions as notifications_reactions
+from rse.notifications import web as notifications_web
+from rse.notifications.actions import forget_old
+from rse.notifications.events import NoticeCreated
+from rse.privacy import web as privacy_web
+from rse.privacy.answers import NothingKept
+from rse.realtime import process as realtime_process
+from rse.realtime import reactions as realtime_reactions
+from rse.realtime import topics as realtime_topics
+from rse.realtime import web as realtime_web
 
 identity = Feature(
     name="identity",
@@ -12,6 +30,57 @@ identity = Feature(
     models="rse.identity.models",
     privacy=identity_privacy,
     schedule=[Timed(name="identity.sessions", seconds=3600, run=forget_expired)],
+)
+
+federation = Feature(
+    name="federation",
+    title="Federation",
+    models="rse.federation.io.models",
+    privacy=federation_privacy,
+    web=routes.blueprint,
+    reactions={
+        ActivitiesArrived: [apply.apply_arrived],
+        ActivitiesQueued: [delivery.wake_up],
+    },
+    schedule=[
+        Timed(name="federation.deliver", seconds=1, run=delivery.keep_delivering),
+        Timed(name="federation.apply", seconds=5, run=apply.retry_waiting),
+        Timed(name="federation.pull", seconds=300, run=pull.catch_up_all),
+        Timed(name="federation.forget", seconds=3600, run=housekeeping.tidy),
+    ],
+)
+
+realtime = Feature(
+    name="realtime",
+    title="Live signals",
+    models=None,
+    privacy=NothingKept(),
+    web=realtime_web.blueprint,
+    reactions={PersonDeactivated: [realtime_reactions.hang_up]},
+    topics=[realtime_topics.ONESELF],
+    start=realtime_process.start,
+    stop=realtime_process.stop,
+)
+
+notifications = Feature(
+    name="notifications",
+    title="Notifications",
+    models="rse.notifications.models",
+    privacy=notifications_privacy,
+    web=notifications_web.blueprint,
+    reactions={NoticeCreated: [notifications_reactions.ring]},
+    navigation=[notifications_web.navigation],
+    counts=[notifications_web.count_for_bell],
+    schedule=[Timed(name="notifications.old", seconds=86_400, run=forget_old)],
+)
+
+privacy = Feature(
+    name="privacy",
+    title="Privacy",
+    models=None,
+    privacy=NothingKept(),
+    web=privacy_web.blueprint,
+    navigation=[privacy_web.navigation],
 )
 
 branding = Feature(
@@ -22,4 +91,22 @@ branding = Feature(
     web=branding_web.blueprint,
 )
 
-CHANNELS: tuple[Feature, ...] = (identity, branding)
+
+ldap = Feature(
+    name="ldap",
+    title="Directories",
+    models="rse.ldap.models",
+    privacy=ldap_privacy,
+    schedule=ldap_jobs.SCHEDULE,
+    start=ldap_jobs.check_settings,
+)
+
+CHANNELS: tuple[Feature, ...] = (
+    identity,
+    branding,
+    realtime,
+    notifications,
+    federation,
+    ldap,
+    privacy,
+)

@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any
 
 from quart import Blueprint
 
@@ -11,20 +11,14 @@ from rse.kernel.events import Event, Subscriber
 from rse.kernel.schedule import Timed
 from rse.mail.types import MailHandler
 from rse.notifications.kinds import NoticeKind
+from rse.privacy.answers import Privacy
 from rse.realtime.topics import Topic
-from rse.web.shell import NavContributor
+from rse.web.shell import Counter, NavContributor
 
 ActivityKey = tuple[str, str]
 InboxHandler = Callable[[Incoming], Awaitable[None]]
-ObjectLoader = Callable[[int, int], Awaitable[Mapping[str, Any] | None]]
 Locator = Callable[[str], Awaitable[Whereabouts | None]]
-
-
-class Privacy(Protocol):
-    """A person's right to take their data along, and to have it removed."""
-
-    async def export(self, person_id: int) -> Mapping[str, Any]: ...
-    async def erase(self, person_id: int) -> None: ...
+ObjectLoader = Callable[[int, int], Awaitable[Mapping[str, Any] | None]]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,7 +33,7 @@ class Feature:
     api: Blueprint | None = None
     reactions: Mapping[type[Event], Sequence[Subscriber]] = field(default_factory=dict)
     inbox: Mapping[ActivityKey, InboxHandler] = field(default_factory=dict)
-    # Where an object of ours or a partner's lives, by its federation id: what authorisation asks.
+    # Where an object of ours or a partner's lives, by its federation id: authorisation asks.
     locate: Locator | None = None
     objects: Mapping[str, ObjectLoader] = field(default_factory=dict)
     mail: Sequence[MailHandler] = ()
@@ -47,4 +41,9 @@ class Feature:
     topics: Sequence[Topic] = ()
     schedule: Sequence[Timed] = ()
     navigation: Sequence[NavContributor] = ()
+    template_globals: Mapping[str, Callable[..., Any]] = field(default_factory=dict)
+    template_filters: Mapping[str, Callable[..., Any]] = field(default_factory=dict)
+    # What the bell counts.
+    counts: Sequence[Counter] = ()
     start: Callable[[], Awaitable[None]] | None = None
+    stop: Callable[[], Awaitable[None]] | None = None

@@ -6,8 +6,9 @@ from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager, suppress
 
 from rse.config import Settings, use
-from rse.kernel import crypto, db, http, jobs, logs, migrate, schedule, storage
-from rse.parts import model_modules, parts, plug_in, schedule as timed_work
+from rse.kernel import crypto, db, http, jobs, logs, migrate, redis, schedule, storage
+from rse.parts import model_modules, parts, plug_in
+from rse.parts import schedule as timed_work
 
 log = logging.getLogger(__name__)
 
@@ -22,6 +23,7 @@ async def opened(settings: Settings, *, migrating: bool = True) -> AsyncGenerato
     crypto.open_master_key(data / "master.key")
     storage.open_store(data / "blobs")
     http.open_client(settings.network.allowed_private)
+    redis.open_client(settings.redis.url, settings.host)
     plug_in()
     await db.connect(_database_url(settings), model_modules())
     try:
@@ -32,6 +34,10 @@ async def opened(settings: Settings, *, migrating: bool = True) -> AsyncGenerato
                 await part.start()
         yield
     finally:
+        for part in reversed(parts()):
+            if part.stop:
+                await part.stop()
+        await redis.close_client()
         await http.close_client()
         await db.disconnect()
 

@@ -46,10 +46,16 @@ class Browser:
 
     async def form_token(self) -> str:
         """The token a page of this session carries."""
-        session = await session_for(self._session)
+        session = await session_for(self._cookie() or self._session)
         async with self._app.test_request_context("/"):
             set_current_session(session)
             return csrf_token()
+
+    def _cookie(self) -> str:
+        """The session the site gave this browser last."""
+        jar = self._client.cookie_jar or ()
+        found = [cookie.value or "" for cookie in jar if cookie.name == cookie_name("session")]
+        return found[-1] if found else ""
 
     async def text(self, path: str) -> str:
         """The page at `path`, which must be there."""
@@ -61,4 +67,3 @@ class Browser:
 
 def _dashed(headers: dict[str, str]) -> dict[str, str]:
     return {name.replace("_", "-"): value for name, value in headers.items()}
-

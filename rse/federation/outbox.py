@@ -8,7 +8,7 @@ from rse.kernel.db import transaction
 from .core.ids import origin_of
 from .core.vocab import Activity, Mention, Note, Person as PersonDocument
 from .io import log
-from .io.models import CONTENT, Share
+from .io.models import CONTENT, Introduction, Share
 from .names import activity_uri, local_id, on_loopback, our_origin
 
 
@@ -24,13 +24,11 @@ async def publish(space_id: int, activity: Activity, key: str) -> None:
     said = replace(activity, id=activity_uri(key), card=author)
     async with transaction():
         for share in await _shares(space_id):
-            addressed = replace(said, audience=share.group_uri)
-            await log.append(
-                share.partner_id,
-                CONTENT,
-                _within_roster(addressed, share.partner.origin),
-                share_id=share.id,
+            addressed = _within_roster(
+                replace(said, audience=share.group_uri), share.partner.origin
             )
+            if await log.append(share.partner_id, CONTENT, addressed, share_id=share.id):
+                await _introduce(share.partner_id, author)
 
 
 async def _shares(space_id: int) -> list[Share]:
@@ -53,6 +51,11 @@ async def _author(actor: str) -> PersonDocument | None:
 def card_of(person: Person, uri: str) -> PersonDocument:
     """What a partner learns of one of our people: a business card, nothing more."""
     return PersonDocument(id=uri, name=person.display_name, title=person.title or None)
+
+
+async def _introduce(partner_id: int, author: PersonDocument) -> None:
+    person_id = local_id(author.id, "people")
+    await Introduction.get_or_create(partner_id=partner_id, person_id=person_id)
 
 
 def _within_roster(activity: Activity, partner_origin: str) -> Activity:

@@ -4,8 +4,6 @@ from .io.models import Partner, Share
 from .names import object_uri
 from .types import PartnerCard, ShareCard
 
-LIVE = ("active",)
-
 
 async def partners_of(space_id: int) -> list[PartnerCard]:
     """The companies that read this space now, the host's among them when it is a mirror."""
@@ -89,3 +87,11 @@ def share_card(share: Share) -> ShareCard:
 
 async def _with_partner(**where: object) -> Share | None:
     return await Share.filter(**where).order_by("-id").select_related("partner").first()
+
+
+async def shared_among(space_ids: list[int]) -> set[int]:
+    """Which of these spaces a partner reads now. Hot: on every page, one read."""
+    found = await Share.filter(
+        space_id__in=space_ids, state="active", partner__state="active"
+    ).values_list("space_id", flat=True)
+    return {int(number) for number in found if number}

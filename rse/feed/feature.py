@@ -2,15 +2,28 @@
 
 from rse.feature import Feature
 from rse.files.queries import readers
+from rse.kernel.events import Event, Subscriber
 from rse.kernel.i18n import N_
 from rse.kernel.schedule import Timed
 
-from . import actions, events, federation, mail, navigation, notices, privacy, queries, reactions, web
+from . import (
+    actions,
+    events,
+    federation,
+    mail,
+    navigation,
+    notices,
+    privacy,
+    queries,
+    reactions,
+    templating,
+    web,
+)
 
 POST_EVENTS = (events.PostPublished, events.PostEdited, events.PostDeleted, events.PostRestored)
 COMMENT_EVENTS = (events.CommentPublished, events.CommentEdited, events.CommentDeleted)
 REACTION_EVENTS = (events.Reacted, events.ReactionWithdrawn)
-TOLD = {
+TOLD: dict[type[Event], Subscriber] = {
     events.PostPublished: reactions.tell_about_post,
     events.PostEdited: reactions.tell_about_edit,
     events.CommentPublished: reactions.tell_about_comment,
@@ -52,5 +65,7 @@ feature = Feature(
     notices=notices.KINDS,
     schedule=[Timed(name="feed.purge", seconds=3600, run=actions.purge_deleted)],
     navigation=[navigation.contribute],
+    template_globals=templating.GLOBALS,
+    template_filters=templating.FILTERS,
     start=start,
 )

@@ -1,1 +1,17 @@
-"""Tells people what happened. Features declare the kinds; this keeps, counts and passes them on."""
+"""Tells people what concerns them: once, in the list and by mail, as they want it."""
+
+from .actions import mark_mailed, mark_read, notify, withdraw
+from .events import NoticeCreated
+from .queries import describe, due_by_mail, reference, text_of
+
+__all__ = [
+    "NoticeCreated",
+    "describe",
+    "due_by_mail",
+    "mark_mailed",
+    "mark_read",
+    "notify",
+    "reference",
+    "text_of",
+    "withdraw",
+]

@@ -15,6 +15,7 @@ class NoticeRef:
     object_id: int
     space_id: int | None
     event_key: str = ""
+    thread_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

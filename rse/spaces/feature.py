@@ -28,6 +28,7 @@ feature = Feature(
         events.PersonInvited: [reactions.tell_invited],
         events.MemberJoined: [federation.tell_partners],
         events.MemberLeft: [federation.tell_partners, reactions.stop_listening],
+        events.SpaceChanged: [reactions.stop_listening],
         ShareAccepted: [federation.make_mirror],
         ShareEnded: [federation.close_mirrors],
         PartnerSuspended: [federation.close_mirrors],

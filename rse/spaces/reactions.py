@@ -2,10 +2,12 @@
 
 from rse.identity.events import PersonArrived, PersonReactivated
 from rse.identity.models import Person
+from rse.kernel.ids import to_public
 from rse.notifications import notify
+from rse.realtime.hub import hub
 
 from . import actions, queries
-from .events import AccessRequested, PersonInvited, RequestAccepted
+from .events import AccessRequested, MemberLeft, PersonInvited, RequestAccepted, SpaceChanged
 
 
 async def welcome(event: PersonArrived | PersonReactivated) -> None:
@@ -47,3 +49,8 @@ async def tell_invited(event: PersonInvited) -> None:
         object_id=event.space_id,
         space_id=event.space_id,
     )
+
+
+async def stop_listening(event: MemberLeft | SpaceChanged) -> None:
+    """Open pages that may not read the space any more hear nothing more of it."""
+    await hub.recheck(f"space:{to_public(event.space_id)}")

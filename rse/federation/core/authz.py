@@ -35,6 +35,8 @@ class Facts:
     tombstoned: bool = False
     # The activity answers or ends something that is open between the two of us.
     awaited: bool = False
+    # The actor's card came along or is known from before.
+    introduced: bool = False
     loopback: bool = False
 
 
@@ -81,6 +83,10 @@ def _by_a_person(activity: Activity, facts: Facts) -> Decision | None:
     if activity.actor != facts.partner_actor:
         return None
     return Decision("forbidden", "an instance does not speak as a person")
+
+
+def _introduced(activity: Activity, facts: Facts) -> Decision | None:
+    return None if facts.introduced else Decision("malformed", "nobody knows this person")
 
 
 def _by_the_instance(activity: Activity, facts: Facts) -> Decision | None:
@@ -174,24 +180,25 @@ def _awaited(activity: Activity, facts: Facts) -> Decision | None:
 
 
 _ALWAYS: Sequence[Check] = (_actor_of_partner, _id_of_partner)
+_PERSON: Sequence[Check] = (_by_a_person, _introduced)
 
 _TABLE: Mapping[tuple[str, str], Sequence[Check]] = {
     ("Create", "Note"): (
-        _by_a_person, _object_of_partner, _note_by_actor, _note_in_audience, _shared_space,
+        *_PERSON, _object_of_partner, _note_by_actor, _note_in_audience, _shared_space,
         _not_buried, _not_there_yet, _parent_in_space,
     ),
     ("Update", "Note"): (
-        _by_a_person, _object_of_partner, _note_by_actor, _note_in_audience, _shared_space,
+        *_PERSON, _object_of_partner, _note_by_actor, _note_in_audience, _shared_space,
         _not_buried, _own_object,
     ),
     ("Delete", "Note"): (
-        _by_a_person, _object_of_partner, _shared_space, _not_buried, _own_or_unknown,
+        *_PERSON, _object_of_partner, _shared_space, _not_buried, _own_or_unknown,
     ),
-    ("Update", "Person"): (_by_a_person, _object_of_partner, _about_themselves),
-    ("Like", "Note"): (_by_a_person, _shared_space, _not_buried, _object_in_space),
-    ("Undo", "Like"): (_by_a_person, _object_of_partner, _shared_space, _not_buried, _own_object),
-    ("Join", "Group"): (_by_a_person, _group_is_audience, _shared_space),
-    ("Leave", "Group"): (_by_a_person, _group_is_audience, _shared_space),
+    ("Update", "Person"): (*_PERSON, _object_of_partner, _about_themselves),
+    ("Like", "Note"): (*_PERSON, _shared_space, _not_buried, _object_in_space),
+    ("Undo", "Like"): (*_PERSON, _object_of_partner, _shared_space, _not_buried, _own_object),
+    ("Join", "Group"): (*_PERSON, _group_is_audience, _shared_space),
+    ("Leave", "Group"): (*_PERSON, _group_is_audience, _shared_space),
     ("Invite", "Group"): (_by_the_instance, _object_of_partner, _for_us),
     ("Accept", "Invite"): (_by_the_instance, _awaited),
     ("Reject", "Invite"): (_by_the_instance, _awaited),

@@ -17,6 +17,7 @@ SKEW_FUTURE_SECONDS = 60
 
 GET_COVERS = ("@method", "@target-uri")
 POST_COVERS = ("@method", "@target-uri", "content-digest", "content-type")
+_COVERS = {"GET": GET_COVERS, "POST": POST_COVERS}
 
 _PARAMETERS = {
     "created": int,
@@ -72,7 +73,7 @@ def sign(
     message: Message, key: Ed25519PrivateKey, keyid: str, *, now: int, nonce: str
 ) -> list[tuple[str, str]]:
     """The two headers that sign a message; a POST must already carry its digest and type."""
-    covers = POST_COVERS if message.method == "POST" else GET_COVERS
+    covers = _COVERS[message.method]
     params = sf.InnerList(
         tuple(sf.Item(name) for name in covers),
         {
@@ -110,8 +111,7 @@ def read(message: Message) -> Claim:
 
 def verify(claim: Claim, message: Message, key: Ed25519PublicKey, *, now: int) -> None:
     """Return only when the profile, the window and the signature all hold."""
-    required = POST_COVERS if message.method == "POST" else GET_COVERS
-    if sorted(claim.covers) != sorted(required):
+    if sorted(claim.covers) != sorted(_COVERS.get(message.method, ())) or not claim.covers:
         raise Refused("covers the wrong components")
     _check_window(claim, now)
     try:

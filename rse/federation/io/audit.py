@@ -6,7 +6,9 @@ from rse.federation.core import jcs
 from rse.federation.core.stream import START
 from rse.kernel.db import transaction
 
-from .models import FedAudit
+from .models import AuditHead, FedAudit
+
+HEAD = 1
 
 
 async def note(
@@ -21,14 +23,15 @@ async def note(
 ) -> None:
     """Add one entry."""
     async with transaction():
-        last = await FedAudit.all().order_by("-seq").select_for_update().first()
+        await AuditHead.get_or_create(id=HEAD, defaults={"chain": START})
+        head = await AuditHead.filter(id=HEAD).select_for_update().get()
         entry = FedAudit(
             partner_id=partner_id, direction=direction, action=action, subject=subject[:512],
-            decision=decision, reason=reason[:300], person_id=person_id,
-            seq=last.seq + 1 if last else 1,
+            decision=decision, reason=reason[:300], person_id=person_id, seq=head.seq + 1,
         )  # fmt: skip
-        entry.chain = _link(last.chain if last else START, entry)
+        entry.chain = _link(head.chain, entry)
         await entry.save(force_create=True)
+        await AuditHead.filter(id=HEAD).update(seq=entry.seq, chain=entry.chain)
 
 
 async def broken_at() -> int | None:

@@ -59,6 +59,9 @@ class Partner(Record):
     our_proof: dict[str, Any] | None = fields.JSONField(null=True)
     their_proof: dict[str, Any] | None = fields.JSONField(null=True)
     proof_delivered = fields.BooleanField(default=False)
+    # When the next message of the handshake is to be sent; null when none is.
+    handshake_due_at: datetime | None = fields.DatetimeField(null=True, db_index=True)
+    handshake_tries = fields.IntField(default=0)
     wrong_codes = fields.SmallIntField(default=0)
     confirmed_by_id: int | None = fields.BigIntField(null=True)
     # What the other side last said of us: "", "suspended", "terminated", "resync".
@@ -143,6 +146,7 @@ class FedOut(Record):
 
 
 PENDING, APPLIED, DEFERRED, REJECTED = "pending", "applied", "deferred", "rejected"
+IGNORED = "ignored"
 
 
 class FedIn(Record):
@@ -170,23 +174,6 @@ class FedIn(Record):
         indexes = (("partner", "state", "id"),)
 
 
-class FedObject(Record):
-    """An object a partner made here: who wrote it and where it sits, for authorisation."""
-
-    uri = fields.CharField(max_length=512, unique=True)
-    type = fields.CharField(max_length=32)
-    partner: fields.ForeignKeyRelation[Partner] = fields.ForeignKeyField(
-        "rse.Partner", related_name="objects", db_index=True, on_delete=fields.CASCADE
-    )
-    partner_id: int
-    author_uri = fields.CharField(max_length=512)
-    space_id: int = fields.BigIntField()
-    updated_at: datetime = fields.DatetimeField()
-
-    class Meta:
-        table = "fed_object"
-
-
 class Tombstone(Record):
     """A partner's object that was deleted: its id never means anything again."""
 
@@ -199,6 +186,21 @@ class Tombstone(Record):
 
     class Meta:
         table = "fed_tombstone"
+
+
+class Introduction(Record):
+    """One of our people whose card a partner was given: their roster of us."""
+
+    partner: fields.ForeignKeyRelation[Partner] = fields.ForeignKeyField(
+        "rse.Partner", related_name="introductions", on_delete=fields.CASCADE
+    )
+    partner_id: int
+    person_id: int = fields.BigIntField(db_index=True)
+    at: datetime = fields.DatetimeField(default=clock.now)
+
+    class Meta:
+        table = "fed_introduction"
+        unique_together = (("partner", "person_id"),)
 
 
 class SeenSignature(Record):
@@ -228,3 +230,13 @@ class FedAudit(Record):
 
     class Meta:
         table = "fed_audit"
+
+
+class AuditHead(Record):
+    """The end of the audit chain, in one row that is locked while an entry is added."""
+
+    seq: int = fields.BigIntField(default=0)
+    chain = fields.CharField(max_length=64)
+
+    class Meta:
+        table = "fed_audit_head"

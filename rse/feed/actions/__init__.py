@@ -1,7 +1,7 @@
 """Changes to the feed. Each checks its rule, writes, and records its event, in one transaction."""
 
 from .comments import comment, delete_comment, edit_comment
-from .posts import delete, edit, move_seen_line, publish, purge_deleted, restore
+from .posts import delete, edit, mark_spaces_seen, move_seen_line, publish, purge_deleted, restore
 from .reactions import react, withdraw
 
 __all__ = [
@@ -10,6 +10,7 @@ __all__ = [
     "delete_comment",
     "edit",
     "edit_comment",
+    "mark_spaces_seen",
     "move_seen_line",
     "publish",
     "purge_deleted",

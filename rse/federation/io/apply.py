@@ -1,0 +1,209 @@
+"""Applies what arrived: one activity, one transaction, at most once, in order."""
+
+import logging
+from datetime import timedelta
+
+from rse.federation import registry
+from rse.federation.core import authz, jsonsafe, vocab
+from rse.federation.core.authz import Decision
+from rse.federation.core.vocab import Activity, Group, Person as PersonDocument
+from rse.federation.events import ActivitiesArrived
+from rse.federation.names import on_loopback
+from rse.federation.types import Incoming, MissingParent
+from rse.identity import people
+from rse.identity.models import Person
+from rse.identity.people import Card
+from rse.kernel import clock
+from rse.kernel.db import transaction
+from rse.kernel.errors import NotAllowed, RseError
+from rse.kernel.events import ordered
+
+from . import audit, share
+from .facts import Ledger
+from .models import (
+    APPLIED,
+    DEFERRED,
+    IGNORED,
+    PENDING,
+    REJECTED,
+    FedIn,
+    Partner,
+    Tombstone,
+)
+
+log = logging.getLogger(__name__)
+
+BATCH = 100
+WAIT_FOR_PARENT = timedelta(hours=24)
+MAX_TRIES = 8
+_WAITING = (PENDING, DEFERRED)
+
+
+@ordered
+async def apply_arrived(event: ActivitiesArrived) -> None:
+    """Subscriber: apply what a partner sent."""
+    await apply_due(event.partner_id)
+
+
+async def retry_waiting() -> None:
+    """Scheduled: try again what waited for its parent or met an error."""
+    waiting = FedIn.filter(state__in=_WAITING, due_at__lte=clock.now()).distinct()
+    for partner_id in await waiting.values_list("partner_id", flat=True):
+        await apply_due(int(partner_id))
+
+
+async def apply_due(partner_id: int) -> None:
+    """Apply everything of a partner that is due, oldest first."""
+    while True:
+        due = FedIn.filter(partner_id=partner_id, state__in=_WAITING, due_at__lte=clock.now())
+        ids = await due.order_by("id").limit(BATCH).values_list("id", flat=True)
+        applied = [await apply_one(int(row_id)) for row_id in ids]
+        if any(applied):
+            # Something arrived that others may have waited for.
+            waiting = FedIn.filter(partner_id=partner_id, state=DEFERRED, tries=0)
+            await waiting.update(due_at=clock.now())
+        elif len(ids) < BATCH:
+            return
+
+
+async def apply_one(row_id: int) -> bool:
+    """Apply one row, or note why not; True when it was applied now."""
+    try:
+        async with transaction():
+            row = await FedIn.filter(id=row_id).select_for_update().first()
+            if row is None or row.state not in _WAITING:
+                return False
+            partner = await Partner.get(id=row.partner_id).select_related("organisation")
+            if partner.state == "suspended":
+                await _wait(row, "the partnership is suspended", counts=False)
+                return False
+            decision = await _apply(partner, row)
+            await _settle(partner, row, decision)
+            return decision.code == "allow"
+    except MissingParent as error:
+        await _defer(row_id, error.message)
+    except RseError as error:
+        await _reject(row_id, error.message)
+    except Exception as error:  # boundary: one activity that cannot be applied blocks no other
+        log.exception("an activity could not be applied", extra={"row": row_id})
+        await _postpone(row_id, type(error).__name__)
+    return False
+
+
+async def _apply(partner: Partner, row: FedIn) -> Decision:
+    document = jsonsafe.parse(bytes(row.body))
+    activity = vocab.parse_activity(document, loopback=on_loopback())
+    ledger = await Ledger.about(partner, [activity])
+    # Decided again: shares end and partners are suspended between arrival and now.
+    decision = authz.decide(activity, ledger.facts(activity))
+    if decision.code == "allow":
+        await _perform(partner, activity, ledger)
+    return decision
+
+
+async def _perform(partner: Partner, activity: Activity, ledger: Ledger) -> None:
+    if activity.object_type in ("Invite", "Group") and activity.audience is None:
+        await _control(partner, activity, ledger)
+        return
+    actor = await _actor(partner, activity)
+    if activity.key == ("Update", "Person"):
+        return
+    space_id = ledger.space_of(activity.audience)
+    assert space_id is not None and partner.organisation_id is not None  # noqa: S101, PT018
+    await _bury(partner, activity)
+    if activity.type == "Delete" and not ledger.knows(activity.object_id):
+        # Deleted before it came: the tombstone keeps it out, there is nothing else to do.
+        return
+    handler = registry.inbox.get(activity.key)
+    if handler is None:
+        raise NotAllowed(f"nothing here takes {' '.join(activity.key)}")
+    await handler(Incoming(partner.id, partner.organisation_id, actor, activity, space_id))
+
+
+async def _control(partner: Partner, activity: Activity, ledger: Ledger) -> None:
+    """What instances say to each other about sharing."""
+    if isinstance(activity.object, Group):
+        await share.received(partner, activity, activity.object)
+        return
+    meant = ledger.share_of(activity)
+    assert meant is not None  # noqa: S101 - authz asked for it
+    if activity.type == "Undo":
+        await share.ended(meant)
+    else:
+        await share.answered(meant, accepted=activity.type == "Accept")
+
+
+async def _actor(partner: Partner, activity: Activity) -> Person:
+    card = activity.object if isinstance(activity.object, PersonDocument) else activity.card
+    if card is None:
+        return await Person.get(uri=activity.actor, organisation_id=partner.organisation_id)
+    assert partner.organisation_id is not None  # noqa: S101 - active partners are verified
+    return await people.ensure_remote(
+        partner.organisation_id,
+        card.id,
+        card.name,
+        Card(display_name=card.name, title=card.title or ""),
+    )
+
+
+async def _bury(partner: Partner, activity: Activity) -> None:
+    """A deleted object is never heard of again: its id stays taken for ever."""
+    if activity.type in ("Delete", "Undo"):
+        await Tombstone.get_or_create(
+            uri=activity.object_id, defaults={"partner_id": partner.id}
+        )
+
+
+async def _settle(partner: Partner, row: FedIn, decision: Decision) -> None:
+    if decision.code == "allow":
+        now = clock.now()
+        await FedIn.filter(id=row.id).update(state=APPLIED, applied_at=now, reason="")
+    elif decision.code == "duplicate":
+        await FedIn.filter(id=row.id).update(state=IGNORED, reason=decision.reason)
+    elif decision.code == "defer":
+        await _wait(row, decision.reason, counts=True)
+    else:
+        await _refused(row, decision.reason)
+    if decision.code != "defer":
+        await audit.note(
+            "in", "apply", partner_id=partner.id, subject=row.activity_id,
+            decision=decision.code, reason=decision.reason,
+        )  # fmt: skip
+
+
+async def _defer(row_id: int, reason: str) -> None:
+    await _wait(await FedIn.get(id=row_id), reason, counts=True)
+
+
+async def _wait(row: FedIn, reason: str, *, counts: bool) -> None:
+    if counts and clock.now() - row.received_at > WAIT_FOR_PARENT:
+        await _refused(row, f"waited a day in vain: {reason}")
+        return
+    await FedIn.filter(id=row.id).update(
+        state=DEFERRED, reason=reason[:300], due_at=clock.now() + timedelta(minutes=1)
+    )
+
+
+async def _reject(row_id: int, reason: str) -> None:
+    async with transaction():
+        await _refused(await FedIn.get(id=row_id), reason)
+
+
+async def _refused(row: FedIn, reason: str) -> None:
+    await FedIn.filter(id=row.id).update(state=REJECTED, reason=reason[:300])
+    await audit.note(
+        "in", "apply", partner_id=row.partner_id, subject=row.activity_id,
+        decision="rejected", reason=reason,
+    )  # fmt: skip
+
+
+async def _postpone(row_id: int, reason: str) -> None:
+    """After an error of ours: soon again, then ever later, then set aside for the admins to see."""
+    row = await FedIn.get(id=row_id)
+    if row.tries + 1 >= MAX_TRIES:
+        await _reject(row_id, f"failed {MAX_TRIES} times: {reason}")
+        return
+    await FedIn.filter(id=row_id).update(
+        state=DEFERRED, tries=row.tries + 1, reason=reason[:300],
+        due_at=clock.now() + timedelta(seconds=2 ** (row.tries + 1)),
+    )  # fmt: skip

@@ -1,0 +1,120 @@
+"""Looks up what a decision depends on, for many activities of one partner at once."""
+
+from collections.abc import Sequence
+
+from rse.federation import registry
+from rse.federation.core.authz import Facts, Owner, Place
+from rse.federation.core.ids import belongs
+from rse.federation.core.vocab import Activity, Note, Ref
+from rse.federation.names import on_loopback, our_actor, our_origin
+from rse.federation.types import Whereabouts
+from rse.identity.models import Person
+
+from .models import Partner, Share, Tombstone
+from .share import OPEN, actor_of
+
+
+class Ledger:
+    """The shares, objects and people that a batch of activities speaks of, each read once."""
+
+    def __init__(self, partner: Partner) -> None:
+        self._partner = partner
+        self._spaces: dict[str, int] = {}
+        self._invites: dict[str, Share] = {}
+        self._objects: dict[str, Whereabouts] = {}
+        self._authors: dict[int, Person] = {}
+        self._graves: set[str] = set()
+        self._people: set[str] = set()
+
+    @classmethod
+    async def about(cls, partner: Partner, activities: Sequence[Activity]) -> "Ledger":
+        ledger = cls(partner)
+        await ledger._read_shares()
+        await ledger._read_objects({uri for activity in activities for uri in _named(activity)})
+        actors = {activity.actor for activity in activities if activity.card is None}
+        if actors:
+            known = Person.filter(uri__in=actors, organisation_id=partner.organisation_id)
+            ledger._people = {str(uri) for uri in await known.values_list("uri", flat=True)}
+        return ledger
+
+    def space_of(self, audience: str | None) -> int | None:
+        """Our number of the space an activity names, if it is shared with this partner."""
+        return self._spaces.get(audience or "")
+
+    def share_of(self, activity: Activity) -> Share | None:
+        """The open share whose invitation the activity answers or ends."""
+        return self._invites.get(activity.object_id)
+
+    def knows(self, uri: str) -> bool:
+        return uri in self._objects
+
+    def facts(self, activity: Activity) -> Facts:
+        """What is true of one activity."""
+        partner = self._partner
+        note = activity.object if isinstance(activity.object, Note) else None
+        return Facts(
+            partner_origin=partner.origin,
+            our_origin=our_origin(),
+            partner_actor=actor_of(partner),
+            our_actor=our_actor(),
+            partner_state=partner.state,
+            shared=self.space_of(activity.audience) is not None,
+            object_owner=self._owner(activity),
+            object_place=self._place(activity.object_id, activity.audience),
+            parent=self._place(note.in_reply_to, note.audience)
+            if note and note.in_reply_to
+            else "none",
+            tombstoned=activity.object_id in self._graves,
+            awaited=self._is_awaited(activity),
+            introduced=activity.card is not None or activity.actor in self._people,
+            loopback=on_loopback(),
+        )
+
+    async def _read_shares(self) -> None:
+        for share in await Share.filter(partner_id=self._partner.id, state__in=OPEN):
+            self._invites[share.invite_uri] = share
+            if share.state == "active" and share.space_id is not None:
+                self._spaces[share.group_uri] = share.space_id
+
+    async def _read_objects(self, uris: set[str]) -> None:
+        for uri in uris:
+            if (found := await registry.locate(uri)) is not None:
+                self._objects[uri] = found
+        authors = {found.author_id for found in self._objects.values()}
+        self._authors = {person.id: person for person in await Person.filter(id__in=authors)}
+        graves = Tombstone.filter(uri__in=uris).values_list("uri", flat=True)
+        self._graves = {str(uri) for uri in await graves}
+
+    def _owner(self, activity: Activity) -> Owner:
+        uri = activity.object_id
+        if belongs(uri, our_origin(), loopback=on_loopback()):
+            return "us"
+        if uri not in self._objects:
+            return "unknown"
+        author = self._authors[self._objects[uri].author_id]
+        if author.organisation_id != self._partner.organisation_id:
+            return "other"
+        return "actor" if author.uri == activity.actor else "colleague"
+
+    def _place(self, uri: str, audience: str | None) -> Place:
+        known = self._objects.get(uri)
+        if known is not None:
+            here = known.space_id is not None and known.space_id == self.space_of(audience)
+            return "here" if here else "elsewhere"
+        # Only the partner's own objects can still be on their way.
+        own = belongs(uri, self._partner.origin, loopback=on_loopback())
+        return "unknown" if own else "elsewhere"
+
+    def _is_awaited(self, activity: Activity) -> bool:
+        share = self.share_of(activity)
+        if share is None or not isinstance(activity.object, Ref):
+            return False
+        if activity.type == "Undo":
+            return True
+        return share.hosted_by_us and share.state == "invited"
+
+
+def _named(activity: Activity) -> list[str]:
+    note = activity.object
+    parent = note.in_reply_to if isinstance(note, Note) else None
+    return [activity.object_id, *([parent] if parent else [])]

@@ -1,0 +1,83 @@
+"""The route of the handshake: an offer proves its invite link, everything after it the pinned key."""
+
+from quart import Response, request
+
+from rse.federation.core import handshake as messages, httpsig, invite, keys
+from rse.federation.core.handshake import MAX_BYTES, Reveal
+from rse.federation.core.httpsig import Refused
+from rse.federation.core.jsonsafe import Malformed
+from rse.federation.names import on_loopback
+from rse.kernel import limits
+from rse.kernel.errors import RseError
+from rse.web.csrf import csrf_exempt
+from rse.web.session import client_network
+
+from . import gate, handshake, keyring
+from .gate import Problem, Stranger
+from .inbox import answer, blueprint
+from .models import PartnerInvite
+
+OFFERS_A_MINUTE = 30
+
+
+@blueprint.post(handshake.PATH)
+@csrf_exempt
+async def greet() -> Response:
+    """Offer, Reveal or Accept."""
+    gate.check_kind(MAX_BYTES)
+    try:
+        if invite.PROOF_HEADER in request.headers:
+            return await _take_offer(request.headers[invite.PROOF_HEADER])
+        return await _take_message()
+    except Malformed as error:
+        raise Problem(400, str(error)) from None
+    except RseError as error:
+        raise Problem(error.status, error.message) from None
+
+
+async def _take_offer(header: str) -> Response:
+    await limits.hit(f"federation.offer:{client_network()}", OFFERS_A_MINUTE, 60)
+    message = gate.message_of(request)
+    body = await gate.bounded_body(MAX_BYTES)
+    # Nothing is parsed before the sender has proven that it holds the link.
+    open_invite = await _proven_invite(header, message.target_uri, body)
+    offer = messages.read_offer(body, loopback=on_loopback())
+    try:
+        claim = httpsig.read(message)
+        if claim.keyid != f"{offer.application.id}#root":
+            raise Refused("not the offered key")
+        gate.verify(claim, message, offer.application.public_key)
+        httpsig.check_body(message, body)
+        keyring.public_key(offer.application.public_key)
+    except (Refused, keys.BadKey) as error:
+        await gate.note_stranger("offer", str(error))
+        raise Stranger from None
+    reply = await handshake.receive_offer(open_invite, offer)
+    return answer(200, reply.to_json())
+
+
+async def _proven_invite(header: str, target: str, body: bytes) -> PartnerInvite:
+    claimed = invite.read_proof(header)
+    if claimed is None:
+        await gate.note_stranger("offer", "no proof")
+        raise Stranger
+    partnership, mac = claimed
+    known = await PartnerInvite.get_or_none(partnership=partnership)
+    key = keyring.unseal(bytes(known.sealed_proof_key), "invite") if known else bytes(32)
+    if not invite.proves(mac, key, partnership, target, body) or known is None:
+        await gate.note_stranger("offer", "the link is not proven")
+        raise Stranger
+    return known
+
+
+async def _take_message() -> Response:
+    signed = await gate.prove()
+    if signed.partner.state in ("suspended", "terminated"):
+        gate.check_state(signed.partner)
+    body = await gate.read_body(signed.message, MAX_BYTES)
+    message = messages.read_message(body)
+    if isinstance(message, Reveal):
+        await handshake.receive_reveal(signed.partner, message)
+    else:
+        await handshake.receive_accept(signed.partner, message)
+    return answer(200, {"result": "taken"})

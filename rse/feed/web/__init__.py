@@ -1,0 +1,6 @@
+"""The pages of the feed."""
+
+from . import comments, home, posts, space
+from .blueprint import blueprint
+
+__all__ = ["blueprint", "comments", "home", "posts", "space"]

@@ -1,0 +1,64 @@
+"""Home: what is new for me, everywhere I belong."""
+
+from quart import Response, request
+from quart.typing import ResponseReturnValue
+
+from rse.feed import actions, queries
+from rse.feed.audience import choices
+from rse.feed.cards import Card
+from rse.identity.current import current_person
+from rse.identity.models import Person
+from rse.kernel import clock
+from rse.kernel.ids import parse_public, to_public
+from rse.kernel.pages import NEWEST
+from rse.web.render import fragment_wanted, go, render
+
+from .blueprint import blueprint, cursor, list_of_cards, more
+
+VIEWS = ("all", "unread")
+
+
+@blueprint.get("/")
+async def home() -> str:
+    """The home feed: all or unread, newest first, with the line of the last visit."""
+    reader = current_person()
+    view = request.args.get("view", "all")
+    view = view if view in VIEWS else "all"
+    read = queries.unread_page if view == "unread" else queries.home_page
+    page = await read(reader.id, cursor())
+    visit = await queries.home_visit(reader.id)
+    line_id = visit.line_id or visit.newest_id if visit else 0
+    found = await list_of_cards(reader, page, seen_id=line_id or NEWEST)
+    next_url = f"/?view={view}&before={to_public(page.next_cursor)}" if page.next_cursor else ""
+    if fragment_wanted() and cursor() != NEWEST:
+        return await more(found, next_url, line_id)
+    return await _page(reader, view, found, next_url, line_id)
+
+
+async def _page(reader: Person, view: str, found: list[Card], next_url: str, line_id: int) -> str:
+    visit = await queries.home_visit(reader.id)
+    return await render(
+        "feed/home.html",
+        cards=found,
+        next_url=next_url,
+        view=view,
+        line_id=line_id,
+        line_at=(visit.line_at or visit.seen_at) if visit else None,
+        unread=await queries.unread_count(reader.id),
+        waiting=await queries.awaiting(reader.id),
+        choices=await choices(reader),
+        compose=request.args.get("compose") == "1",
+        newest=to_public(found[0].row.id) if found else "",
+        now=clock.now(),
+    )
+
+
+@blueprint.post("/feed/seen")
+async def seen() -> ResponseReturnValue:
+    """The newest post has been on the screen for a second, or « mark all as read » was pressed."""
+    form = await request.form
+    reader = current_person()
+    newest = parse_public(str(form.get("newest", "")))
+    await actions.move_seen_line(reader, newest)
+    await actions.mark_spaces_seen(reader.id, newest)
+    return Response(status=204) if fragment_wanted() else go("/")

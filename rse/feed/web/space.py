@@ -1,0 +1,47 @@
+"""The feed of one space."""
+
+from rse.feed import queries
+from rse.feed.audience import choice
+from rse.identity.current import current_person
+from rse.kernel.ids import to_public
+from rse.kernel.pages import NEWEST, Page
+from rse.spaces import actions as spaces
+from rse.spaces import queries as space_queries
+from rse.spaces import rules as space_rules
+from rse.spaces.header import header
+from rse.web.render import fragment_wanted, render
+
+from .blueprint import blueprint, cursor, list_of_cards, more
+
+
+@blueprint.get("/spaces/<id:space_id>")
+async def space(space_id: int) -> str:
+    """What is written in a space; without the right to read, how to get it."""
+    reader = current_person()
+    view = await space_queries.space_for(reader, space_id)
+    readable = space_rules.may_read(reader, view.space, view.membership)
+    page = await queries.space_page(space_id, cursor()) if readable else Page([])
+    seen_id = view.membership.seen_id if view.membership else NEWEST
+    found = await list_of_cards(
+        reader, page, seen_id=seen_id, moderated={space_id: view.may_moderate}
+    )
+    next_url = (
+        f"/spaces/{to_public(space_id)}?before={to_public(page.next_cursor)}"
+        if page.next_cursor
+        else ""
+    )
+    if fragment_wanted() and cursor() != NEWEST:
+        return await more(found, next_url, seen_id)
+    if found and view.is_member:
+        await spaces.mark_seen(reader.id, space_id, found[0].row.id)
+    return await render(
+        "feed/space.html",
+        cards=found,
+        next_url=next_url,
+        line_id=seen_id,
+        readable=readable,
+        head=await header(reader, view, "feed"),
+        audience=await choice(
+            space_id, view.space.name, view.space.member_count, is_company=view.space.is_company
+        ),
+    )

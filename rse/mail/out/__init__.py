@@ -1,0 +1,1 @@
+"""Mail on its way out: rendered for one reader, queued, handed to the relay."""

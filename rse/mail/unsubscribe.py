@@ -1,0 +1,33 @@
+"""Leaving a conversation's mail by its link, its button or its address: no sign-in, and twice is once."""
+
+from rse.identity.models import Person
+from rse.kernel.errors import NotFound
+from rse.kernel.i18n import gettext as _
+from rse.mail.address import Kind, Token, read, topic_code
+from rse.mail.ours import keys
+from rse.notifications.kinds import NoticeKind, kinds
+from rse.notifications.preferences import mute_mail
+
+
+def token_of(local_part: str) -> Token:
+    """Read the token of an unsubscribe link; NotFound for any other."""
+    token = read(keys(), local_part)
+    if token is None or token.kind is not Kind.UNSUBSCRIBE:
+        raise NotFound(_("This link is not valid. Open your settings to choose what you get by mail."))
+    return token
+
+
+def kind_of(token: Token) -> NoticeKind | None:
+    """The kind of notice the mail was about, as long as its feature is there."""
+    return next((kind for kind in kinds.values() if topic_code(kind.name) == token.topic), None)
+
+
+async def unsubscribe(token: Token, *, whole_kind: bool = False) -> None:
+    """No more mail of this conversation, or of this kind at all."""
+    if not await Person.exists(id=token.person_id):
+        return
+    kind = kind_of(token)
+    if whole_kind and kind is not None:
+        await mute_mail(token.person_id, kind.name, None)
+    else:
+        await mute_mail(token.person_id, None, token.object_id)

@@ -1,0 +1,173 @@
+"""Changes to notices: people are told, read what they were told, and it grows old."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from rse.identity.models import ACTIVE, Person
+from rse.kernel import clock
+from rse.kernel.db import Change, transaction
+from rse.realtime.hub import signal_after
+from rse.realtime.topics import topic_of
+
+from . import queries
+from .events import NoticeCreated
+from .kinds import NoticeKind, kinds
+from .models import (
+    MAIL_DROPPED,
+    MAIL_DUE,
+    MAIL_SENT,
+    MAIL_UNWANTED,
+    Notification,
+)
+from .preferences import IN_APP, MAIL, channels_of
+
+AT_ONCE = 500
+KEPT_AFTER_READING = timedelta(days=90)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Matter:
+    """What people are told of."""
+
+    kind: NoticeKind
+    key: str
+    actor_id: int | None
+    object_id: int
+    thread_id: int
+    space_id: int | None
+
+
+async def notify(  # noqa: PLR0913 - one sentence: tell these people that somebody did this there
+    kind: str,
+    person_ids: Iterable[int],
+    *,
+    key: str,
+    object_id: int,
+    actor_id: int | None = None,
+    space_id: int | None = None,
+    thread_id: int | None = None,
+) -> None:
+    """Tell people of an event, each once: `key` names the event, and the weightiest kind wins.
+
+    Not told: the actor, people who were switched off, and partners' people, whose own instance
+    tells them. Repeatable, so an outbox job may run it twice.
+    """
+    matter = _Matter(
+        kind=kinds[kind], key=key, actor_id=actor_id, object_id=object_id,
+        thread_id=thread_id or object_id, space_id=space_id,
+    )  # fmt: skip
+    people = sorted(set(person_ids) - {actor_id})
+    async with transaction() as change:
+        for start in range(0, len(people), AT_ONCE):
+            await _tell(change, matter, people[start : start + AT_ONCE])
+
+
+async def _tell(change: Change, matter: _Matter, person_ids: Sequence[int]) -> None:
+    ours = await Person.filter(id__in=person_ids, uri=None, status=ACTIVE).values("id")
+    wanted = await channels_of(
+        [each["id"] for each in ours], matter.kind, matter.thread_id, matter.space_id
+    )
+    told = {
+        notice.person_id: notice
+        for notice in await Notification.filter(event_key=matter.key, person_id__in=list(wanted))
+    }
+    fresh = [
+        _notice(matter, person_id, channels)
+        for person_id, channels in wanted.items()
+        if channels and person_id not in told
+    ]
+    # Another worker may be telling the same: the unique key decides, and its notice stands.
+    await Notification.bulk_create(fresh, ignore_conflicts=True)
+    mine = await Notification.filter(id__in=[notice.id for notice in fresh]).values("id")
+    for each in mine:
+        change.record(NoticeCreated(each["id"]))
+    for person_id, notice in told.items():
+        if wanted[person_id] and _is_weightier(matter.kind, notice.kind):
+            await _outweigh(change, notice, _notice(matter, person_id, wanted[person_id]))
+
+
+def _notice(matter: _Matter, person_id: int, channels: set[str]) -> Notification:
+    in_app = IN_APP in channels
+    return Notification(
+        person_id=person_id,
+        kind=matter.kind.name,
+        event_key=matter.key,
+        actor_id=matter.actor_id,
+        object_id=matter.object_id,
+        thread_id=matter.thread_id,
+        space_id=matter.space_id,
+        in_app=in_app,
+        read_at=None if in_app else clock.now(),
+        mail_state=MAIL_DUE if MAIL in channels else MAIL_UNWANTED,
+    )
+
+
+def _is_weightier(kind: NoticeKind, other: str) -> bool:
+    return other not in kinds or kind.weight > kinds[other].weight
+
+
+async def _outweigh(change: Change, notice: Notification, heavier: Notification) -> None:
+    """Turn a notice into the weightier one; a mail that went out is not sent again."""
+    mail = notice.mail_state if notice.mail_state in {MAIL_SENT, MAIL_DROPPED} else heavier.mail_state
+    await Notification.filter(id=notice.id, kind=notice.kind).update(
+        kind=heavier.kind,
+        object_id=heavier.object_id,
+        thread_id=heavier.thread_id,
+        space_id=heavier.space_id,
+        in_app=notice.in_app or heavier.in_app,
+        read_at=notice.read_at if notice.in_app else heavier.read_at,
+        mail_state=mail,
+    )
+    change.record(NoticeCreated(notice.id))
+
+
+async def mark_read(
+    person_id: int, *, notice_id: int | None = None, thread_id: int | None = None
+) -> int:
+    """Mark one notice, those of a thread, or all of a person's as read. How many were new."""
+    which = {"id": notice_id, "thread_id": thread_id}
+    chosen = {name: number for name, number in which.items() if number is not None}
+    async with transaction() as change:
+        count = await Notification.filter(person_id=person_id, read_at=None, **chosen).update(
+            read_at=clock.now()
+        )
+        if count:
+            await _say_how_many(change, person_id)
+    return count
+
+
+async def mark_hidden(person_id: int, notice_ids: Sequence[int]) -> None:
+    """Mark as read what the person cannot see any more, so that the count stays true."""
+    async with transaction() as change:
+        if await Notification.filter(
+            person_id=person_id, id__in=list(notice_ids), read_at=None
+        ).update(read_at=clock.now()):
+            await _say_how_many(change, person_id)
+
+
+async def withdraw(object_id: int) -> None:
+    """Take back what was told of a thing or thread that is gone: lists, counts and due mail."""
+    async with transaction() as change:
+        for which in ({"object_id": object_id}, {"thread_id": object_id}):
+            unread = await Notification.filter(read_at=None, **which).distinct().values("person_id")
+            await Notification.filter(**which).delete()
+            for each in unread:
+                await _say_how_many(change, each["person_id"])
+
+
+async def _say_how_many(change: Change, person_id: int) -> None:
+    count = await queries.unread_count(person_id)
+    signal_after(change, topic_of("person", person_id), "notices", {"unread": count})
+
+
+async def mark_mailed(notice_id: int, *, sent: bool) -> None:
+    """The mail of a notice went out, or was let go for good."""
+    await Notification.filter(id=notice_id, mail_state=MAIL_DUE).update(
+        mail_state=MAIL_SENT if sent else MAIL_DROPPED
+    )
+
+
+async def forget_old() -> None:
+    """Remove what was read long ago."""
+    await Notification.filter(read_at__lt=clock.now() - KEPT_AFTER_READING).delete()

@@ -1,0 +1,175 @@
+"""Reads of notices: the count of the bell, the list by thread, what is due by mail."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import NamedTuple
+
+from rse.identity.models import ACTIVE, Person
+from rse.kernel import reads
+from rse.kernel.errors import NotFound
+from rse.kernel.i18n import gettext as _
+from rse.kernel.ids import made_at
+from rse.kernel.pages import NEWEST, Page, page_of
+
+from .kinds import NoticeRef, NoticeText, kinds
+from .models import MAIL_DUE, Notification
+from .preferences import muted_of
+
+GROUPS = 20
+SHOWN_PER_GROUP = 12
+
+_COLUMNS = "id, kind, person_id, actor_id, object_id, space_id, event_key, thread_id"
+_UNREAD = "SELECT count(*) FROM notification WHERE person_id = ? AND read_at IS NULL"
+# The newest notice of each thread: walked along the index of the person's notices, newest first,
+# stepping over those whose thread has a newer one.
+_HEADS = """
+SELECT id, thread_id FROM notification AS head
+WHERE person_id = ? AND id < ? AND in_app AND NOT EXISTS (
+  SELECT 1 FROM notification AS newer
+  WHERE newer.person_id = head.person_id AND newer.thread_id = head.thread_id
+    AND newer.id > head.id AND newer.in_app
+) ORDER BY id DESC LIMIT ?
+"""
+_OF_THREAD = f"""
+SELECT {_COLUMNS}, read_at IS NULL FROM notification
+WHERE person_id = ? AND thread_id = ? AND in_app ORDER BY id DESC LIMIT ?
+"""  # noqa: S608 - nothing but our own column names is put in
+
+
+class _Count(NamedTuple):
+    number: int
+
+
+class _Head(NamedTuple):
+    id: int
+    thread_id: int
+
+
+class _Row(NamedTuple):
+    id: int
+    kind: str
+    person_id: int
+    actor_id: int | None
+    object_id: int
+    space_id: int | None
+    event_key: str
+    thread_id: int
+    unread: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One notice as the list shows it."""
+
+    id: int
+    text: NoticeText
+    unread: bool
+    at: datetime
+    actor: Person | None
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The notices of one thread, newest first."""
+
+    thread_id: int
+    items: Sequence[Item]
+    muted: bool
+
+    @property
+    def unread(self) -> bool:
+        return any(item.unread for item in self.items)
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeList:
+    """A page of the list, and the unread notices on it that cannot be shown any more."""
+
+    page: Page[Group]
+    hidden: Sequence[int]
+
+
+async def unread_count(person_id: int) -> int:
+    """How many notices a person has not read: one walk along one index."""
+    found = await reads.row(_Count, _UNREAD, person_id)
+    return found.number if found else 0
+
+
+async def notices_by_thread(person_id: int, before: int = NEWEST) -> NoticeList:
+    """A page of the list, in the language in force."""
+    heads = page_of(
+        await reads.rows(_Head, _HEADS, person_id, before, GROUPS + 1), lambda head: head.id, GROUPS
+    )
+    by_thread = {
+        head.thread_id: await reads.rows(_Row, _OF_THREAD, person_id, head.thread_id, SHOWN_PER_GROUP)
+        for head in heads.items
+    }
+    rows = [row for found in by_thread.values() for row in found]
+    texts = await describe([NoticeRef(*row[:8]) for row in rows])
+    actors = await _actors(row.actor_id for row in rows if row.id in texts)
+    muted = await muted_of(person_id, by_thread)
+    groups = []
+    for thread_id, found in by_thread.items():
+        items = [
+            Item(row.id, texts[row.id], bool(row.unread), made_at(row.id), actors.get(row.actor_id))
+            for row in found
+            if row.id in texts
+        ]
+        if items:
+            groups.append(Group(thread_id, items, thread_id in muted))
+    hidden = [row.id for row in rows if row.unread and row.id not in texts]
+    return NoticeList(Page(groups, heads.next_cursor), hidden)
+
+
+async def _actors(person_ids: Iterable[int | None]) -> dict[int | None, Person]:
+    wanted = {person_id for person_id in person_ids if person_id is not None}
+    people = await Person.filter(id__in=wanted).select_related("organisation") if wanted else []
+    return {person.id: person for person in people}
+
+
+async def describe(refs: Sequence[NoticeRef]) -> dict[int, NoticeText]:
+    """The words of notices in the language in force; what may not be seen any more is left out."""
+    by_kind: dict[str, list[NoticeRef]] = {}
+    for ref in refs:
+        by_kind.setdefault(ref.kind, []).append(ref)
+    texts: dict[int, NoticeText] = {}
+    for name, of_kind in by_kind.items():
+        if name in kinds:  # a feature that is switched off says nothing
+            texts.update(await kinds[name].describe(of_kind))
+    return texts
+
+
+def reference(notice: Notification) -> NoticeRef:
+    """A stored notice as its kind's `describe` wants it."""
+    return NoticeRef(
+        notice.id, notice.kind, notice.person_id, notice.actor_id, notice.object_id,
+        notice.space_id, notice.event_key, notice.thread_id,
+    )  # fmt: skip
+
+
+async def notice_for(person_id: int, notice_id: int) -> Notification:
+    """The person's own notice."""
+    notice = await Notification.get_or_none(id=notice_id, person_id=person_id)
+    if notice is None:
+        raise NotFound(_("This notification does not exist, or not any more."))
+    return notice
+
+
+async def text_of(notice: Notification) -> NoticeText:
+    """The words of one notice; NotFound when the person may not see its object any more."""
+    found = (await describe([reference(notice)])).get(notice.id)
+    if found is None:
+        raise NotFound(_("What this notification was about does not exist any more."))
+    return found
+
+
+async def due_by_mail(notice_id: int) -> Notification | None:
+    """The notice, with its person, when a mail about it is still to be sent.
+
+    None once it was sent or let go, was read in the meantime, or the person was switched off.
+    """
+    notice = await Notification.get_or_none(id=notice_id, mail_state=MAIL_DUE).select_related("person")
+    if notice is None or (notice.in_app and notice.read_at is not None):
+        return None
+    return notice if notice.person.status == ACTIVE else None

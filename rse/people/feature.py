@@ -1,0 +1,29 @@
+"""What the product learns from the people feature."""
+
+from collections.abc import Sequence
+
+from rse.feature import Feature
+from rse.identity.models import Person
+from rse.kernel.i18n import N_
+from rse.kernel.i18n import gettext as _
+from rse.web.shell import NavItem
+
+from . import privacy
+from .web import blueprint
+from .web_edit import blueprint as own_page
+
+blueprint.register_blueprint(own_page)
+
+
+async def navigation(_person: Person) -> Sequence[NavItem]:
+    return [NavItem(group="places", label=_("People"), url="/people", icon="users", position=40)]
+
+
+feature = Feature(
+    name="people",
+    title=N_("People"),
+    models=None,
+    privacy=privacy,
+    web=blueprint,
+    navigation=[navigation],
+)

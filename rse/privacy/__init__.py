@@ -1,0 +1,1 @@
+"""A person's right to take their data along, and to have it removed."""
