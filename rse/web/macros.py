@@ -16,13 +16,14 @@ from .icons import icon
 from .shell import NavItem
 
 CATEGORIES = 12
-# No eval, no style element, no history copies in the browser's storage.
+# No style element; going back asks the server; a refusal is told (forms.js), never swapped in.
 HTMX = {
-    "includeIndicatorCSS": False, "history": True, "defaultSwap": "outerHTML",
+    "includeIndicatorCSS": False, "history": "reload", "defaultSwap": "outerMorph",
     "defaultTimeout": 20000, "mode": "same-origin", "extensions": "morph-guard",
+    "noSwap": [204, 304, "4xx", "5xx"],
 }  # fmt: skip
 SWAPS = {
-    "outer": "outerHTML", "inner": "innerHTML", "morph": "outerMorph", "inner-morph": "innerMorph",
+    "outer": "outerMorph", "inner": "innerMorph", "replace": "outerHTML",
     "end": "beforeend", "before": "beforebegin", "after": "afterend", "none": "none",
 }  # fmt: skip
 LANGUAGE_NAMES = {"en": "English", "fr": "Français", "de": "Deutsch"}
