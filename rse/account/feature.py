@@ -1,16 +1,12 @@
 """What the product learns from the account feature."""
 
 from rse.feature import Feature
+from rse.identity.events import InvitationMade, LinkRequested
 from rse.kernel.i18n import N_
 
-from . import privacy
+from . import privacy, reactions
 from .web import blueprint
-from .web_join import blueprint as join
-from .web_settings import blueprint as own_settings
-from .web_settings import navigation
-
-blueprint.register_blueprint(join)
-blueprint.register_blueprint(own_settings)
+from .web.own import navigation
 
 feature = Feature(
     name="account",
@@ -19,4 +15,5 @@ feature = Feature(
     privacy=privacy,
     web=blueprint,
     navigation=[navigation],
+    reactions={LinkRequested: [reactions.mail_link], InvitationMade: [reactions.mail_invitation]},
 )

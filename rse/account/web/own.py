@@ -6,6 +6,8 @@ from zoneinfo import available_timezones
 from quart import Blueprint
 from quart.typing import ResponseReturnValue
 
+from rse.account import actions, queries, rules
+from rse.account.drafts import PasswordChangeDraft, PreferencesDraft
 from rse.identity.current import current_session
 from rse.identity.models import Person, Session
 from rse.kernel.errors import RseError, SignInRequired
@@ -15,10 +17,7 @@ from rse.web import go, render
 from rse.web.form import Form, refused, typed
 from rse.web.shell import NavItem
 
-from . import actions, queries, rules
-from .drafts import PasswordChangeDraft, PreferencesDraft
-
-blueprint = Blueprint("account_settings", __name__)
+blueprint = Blueprint("own", __name__)
 
 
 @blueprint.get("/settings")
