@@ -40,7 +40,9 @@ class Authority:
         subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, names[0])])
         certificate = (
             _builder(subject, self._subject, key.public_key(), days=days)
-            .add_extension(x509.SubjectAlternativeName([_general_name(name) for name in names]), critical=False)
+            .add_extension(
+                x509.SubjectAlternativeName([_general_name(name) for name in names]), critical=False
+            )
             .sign(self._key, hashes.SHA256())
         )
         stem = f"{_slug(names[0])}-{certificate.serial_number:x}"
