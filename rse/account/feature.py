@@ -6,7 +6,7 @@ from rse.kernel.i18n import N_
 
 from . import privacy, reactions
 from .web import blueprint
-from .web_settings import navigation
+from .web.own import navigation
 
 feature = Feature(
     name="account",
