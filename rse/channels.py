@@ -106,7 +106,7 @@ ldap = Feature(
     models="rse.ldap.models",
     privacy=ldap_privacy,
     schedule=ldap_jobs.SCHEDULE,
-    start=ldap_jobs.check_settings,
+    start=ldap_jobs.start,
 )
 
 

@@ -51,7 +51,9 @@ def tlv(tag: int, body: bytes) -> bytes:
 
 
 def integer(number: int, tag: int = INTEGER) -> bytes:
-    return tlv(tag, number.to_bytes((number + (number < 0)).bit_length() // 8 + 1, "big", signed=True))
+    return tlv(
+        tag, number.to_bytes((number + (number < 0)).bit_length() // 8 + 1, "big", signed=True)
+    )
 
 
 def octets(value: bytes | str) -> bytes:
@@ -221,7 +223,11 @@ def result(reply: Reply) -> Result:
     code, matched, words = (reply.buffer[start:stop] for _, start, stop in parts[:3])
     if not 1 <= len(code) <= 4:
         raise ProtocolError("a result with an unusable code")
-    return Result(int.from_bytes(code, "big"), str(matched, "utf-8", "replace"), str(words, "utf-8", "replace"))
+    return Result(
+        int.from_bytes(code, "big"),
+        str(matched, "utf-8", "replace"),
+        str(words, "utf-8", "replace"),
+    )
 
 
 def controls(reply: Reply) -> dict[str, bytes]:

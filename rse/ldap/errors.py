@@ -21,7 +21,11 @@ class BindRefused(DirectoryError):
     """The server answered a bind with something else than success."""
 
     def __init__(self, code: int, words: str) -> None:
-        super().__init__(f"bind refused with result {code}: {words}" if words else f"bind refused with result {code}")
+        super().__init__(
+            f"bind refused with result {code}: {words}"
+            if words
+            else f"bind refused with result {code}"
+        )
         self.code = code
         self.words = words
 
@@ -30,7 +34,9 @@ class SearchFailed(DirectoryError):
     """A search ended with another result than success, so what it returned is not the whole answer."""
 
     def __init__(self, code: int, words: str) -> None:
-        super().__init__(f"{RESULT_NAMES.get(code, 'result')} ({code}){': ' + words if words else ''}{_hint(code)}")
+        super().__init__(
+            f"{RESULT_NAMES.get(code, 'result')} ({code}){': ' + words if words else ''}{_hint(code)}"
+        )
         self.code = code
 
 

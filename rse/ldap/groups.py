@@ -98,7 +98,9 @@ def read(profile: Profile, entry: Entry, *, partial: bool = False) -> Group:
             if attribute == "memberuid":
                 logins.add(values.login_key(member))
             else:
-                members.add(names.key(_without_bits(member) if attribute == "uniquemember" else member))
+                members.add(
+                    names.key(_without_bits(member) if attribute == "uniquemember" else member)
+                )
     sid = entry.first("objectsid")
     name = values.text(entry.first("cn") or b"") or entry.dn
     own_rid = values.rid(sid) if sid and profile.has_primary_group else None
@@ -106,7 +108,11 @@ def read(profile: Profile, entry: Entry, *, partial: bool = False) -> Group:
 
 
 def attributes(profile: Profile) -> tuple[str, ...]:
-    return ("cn", *profile.member_attributes, *(("objectsid",) if profile.has_primary_group else ()))
+    return (
+        "cn",
+        *profile.member_attributes,
+        *(("objectsid",) if profile.has_primary_group else ()),
+    )
 
 
 def _without_bits(member: str) -> str:

@@ -63,7 +63,9 @@ class Mapper:
 
     def digest(self, entry: Entry) -> str:
         """Equal digests mean: nothing that we read of this entry has changed."""
-        whole = hashlib.blake2b(entry.dn.encode("utf-8", "surrogatepass"), digest_size=16, key=self.salt)
+        whole = hashlib.blake2b(
+            entry.dn.encode("utf-8", "surrogatepass"), digest_size=16, key=self.salt
+        )
         for name in sorted(entry.attributes):
             found = entry.attributes[name]
             whole.update(b"%b %d " % (name.encode(), len(found)))
@@ -82,13 +84,16 @@ class Mapper:
         shown = (name for field in FIELDS for name in self.templates[field].attributes)
         if any(values.is_damaged(value) for name in shown for value in entry.values(name)):
             warnings += ("some text is not UTF-8",)
-        primary = values.number(entry.first("primarygroupid")) if self.profile.has_primary_group else None
+        primary = (
+            values.number(entry.first("primarygroupid")) if self.profile.has_primary_group else None
+        )
         return Candidate(
             external_id=external_id,
             dn=entry.dn,
             dn_key=names.key(entry.dn),
             login=login,
-            display_name=self.templates["display_name"].render(entry)[:NAME_LENGTH].strip() or login,
+            display_name=self.templates["display_name"].render(entry)[:NAME_LENGTH].strip()
+            or login,
             mail=mail,
             title=self.templates["title"].render(entry)[:TITLE_LENGTH].strip(),
             inactive=self.profile.status(entry, now),
@@ -107,4 +112,8 @@ def _id_problem(profile: Profile, entry: Entry) -> str:
     count = len(entry.values(profile.id_attribute))
     if count == 0:
         return f"no {profile.id_attribute}: may the service account read it?"
-    return f"{profile.id_attribute} has {count} values" if count > 1 else f"{profile.id_attribute} is malformed"
+    return (
+        f"{profile.id_attribute} has {count} values"
+        if count > 1
+        else f"{profile.id_attribute} is malformed"
+    )

@@ -17,7 +17,11 @@ class DirectoryIdentity(Record):
     directory = fields.CharField(max_length=40)
     external_id = fields.CharField(max_length=200)
     person: fields.ForeignKeyNullableRelation[Person] = fields.ForeignKeyField(
-        "rse.Person", related_name="directory_identities", null=True, db_index=True, on_delete=fields.SET_NULL
+        "rse.Person",
+        related_name="directory_identities",
+        null=True,
+        db_index=True,
+        on_delete=fields.SET_NULL,
     )
     person_id: int | None
     dn = fields.TextField(default="")

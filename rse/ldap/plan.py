@@ -106,7 +106,9 @@ class Findings:
     complete: bool = True
     access: Sequence[Membership] | None = None
     grants: Sequence[Grant] = ()
-    confirmed: Mapping[str, str] = field(default_factory=dict)  # unseen id → "" when gone, else where it is now
+    confirmed: Mapping[str, str] = field(
+        default_factory=dict
+    )  # unseen id → "" when gone, else where it is now
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +150,9 @@ class Plan:
     @property
     def hash(self) -> str:
         """An approval holds for exactly this plan: any other change makes another hash."""
-        steps = sorted((change.kind, change.external_id, _stable(change.after)) for change in self.changes)
+        steps = sorted(
+            (change.kind, change.external_id, _stable(change.after)) for change in self.changes
+        )
         return sha256(dumps(steps, sort_keys=True).encode()).hexdigest()[:16]
 
 

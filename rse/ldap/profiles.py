@@ -140,7 +140,9 @@ PROFILES = {profile.name: profile for profile in (OPENLDAP, ACTIVE_DIRECTORY, NE
 
 def detect(root: Entry) -> str:
     """The profile a server's root entry suggests; "generic" when it says nothing we know."""
-    if root.values("domainfunctionality") or b"1.2.840.113556.1.4.800" in root.values("supportedcapabilities"):
+    if root.values("domainfunctionality") or b"1.2.840.113556.1.4.800" in root.values(
+        "supportedcapabilities"
+    ):
         return "active-directory"
     vendor = b" ".join(root.values("vendorname") + root.values("vendorversion")).lower()
     if b"389" in vendor:

@@ -37,7 +37,9 @@ class _Stream:
         self.replies = ber.replies(link.receive)
         self.names: dict[bytes, str] = {}
 
-    def batches(self, search: Search, controls: Sequence[bytes], answer: _Answer) -> Iterator[list[Entry]]:
+    def batches(
+        self, search: Search, controls: Sequence[bytes], answer: _Answer
+    ) -> Iterator[list[Entry]]:
         """Send a search and yield full batches; the rest, the result and the cookie are left in `answer`."""
         number = self.link.next_id()
         self.link.send(search.encode(number, controls))
@@ -84,7 +86,9 @@ class Reader:
         cookie, previous, delivered = b"", frozenset[str](), False
         while True:
             answer, page = _Answer(), set[str]()
-            for batch in self.stream.batches(search, [ber.paged_control(page_size, cookie)], answer):
+            for batch in self.stream.batches(
+                search, [ber.paged_control(page_size, cookie)], answer
+            ):
                 page.update(entry.dn for entry in batch)
                 delivered = True
                 yield batch
@@ -137,14 +141,18 @@ class Reader:
         wanted = ("namingContexts", "supportedControl", "supportedExtension", "vendorName", "vendorVersion", "objectClass",
                   "domainFunctionality", "supportedCapabilities", "currentTime")  # fmt: skip
         try:
-            found = self.few(Search("", filters.present("objectClass"), wanted, scope=0, size_limit=1))
+            found = self.few(
+                Search("", filters.present("objectClass"), wanted, scope=0, size_limit=1)
+            )
         except SearchFailed:
             found = []
         return found[0] if found else Entry("", {})
 
     def ranges(self, entry: Entry) -> tuple[Entry, bool]:
         """An entry with every ranged attribute (`member;range=0-1499`) read to its end, and whether that worked."""
-        attributes = {name: list(found) for name, found in entry.attributes.items() if ";range=" not in name}
+        attributes = {
+            name: list(found) for name, found in entry.attributes.items() if ";range=" not in name
+        }
         whole = True
         for name in [name for name in entry.attributes if ";range=" in name]:
             plain, _, bounds = name.partition(";range=")
@@ -176,7 +184,9 @@ class Reader:
     def lookup(self, profile: Profile, bases: Sequence[str], external_id: str) -> str | None:
         """The DN under which an id lives now, anywhere in these bases; None when it is nowhere."""
         for base in bases:
-            search = Search(base, profile.id_filter(external_id), [profile.id_attribute], size_limit=1)
+            search = Search(
+                base, profile.id_filter(external_id), [profile.id_attribute], size_limit=1
+            )
             try:
                 found = self.few(search)
             except SearchFailed as error:

@@ -6,11 +6,25 @@ from dataclasses import dataclass, field, replace
 
 from rse.ldap import logins, roles
 from rse.ldap.mapping import Candidate
-from rse.ldap.plan import Change, Facts, Findings, Holder, Index, Kind, Known, Plan, Policy, Status, ordered
+from rse.ldap.plan import (
+    Change,
+    Facts,
+    Findings,
+    Holder,
+    Index,
+    Kind,
+    Known,
+    Plan,
+    Policy,
+    Status,
+    ordered,
+)
 from rse.ldap.values import login_key
 
 LEFT = frozenset({Status.REMOVED, Status.IGNORED})
-HIDDEN = frozenset({Status.MISSING, Status.OUT_OF_SCOPE, Status.REMOVED, Status.DISABLED, Status.CONFLICT})
+HIDDEN = frozenset(
+    {Status.MISSING, Status.OUT_OF_SCOPE, Status.REMOVED, Status.DISABLED, Status.CONFLICT}
+)
 
 
 def plan(index: Index, findings: Findings, policy: Policy) -> Plan:
@@ -22,7 +36,9 @@ def unseen(index: Index, findings: Findings) -> list[str]:
     """The people a complete reading did not bring; each is looked up by id before it counts as missing."""
     seen = {candidate.external_id for candidate in findings.candidates} | findings.unchanged
     seen |= {rejected.external_id for rejected in findings.rejected if rejected.external_id}
-    return [one for one, known in index.known.items() if one not in seen and known.status not in LEFT]
+    return [
+        one for one, known in index.known.items() if one not in seen and known.status not in LEFT
+    ]
 
 
 @dataclass(slots=True)
@@ -40,7 +56,11 @@ class _Planner:
     def plan(self) -> Plan:
         findings, people = self.findings, self._distinct()
         seen = frozenset(people) | findings.unchanged
-        wants = {one: candidate.login_key for one, candidate in people.items() if self._wants_login(candidate)}
+        wants = {
+            one: candidate.login_key
+            for one, candidate in people.items()
+            if self._wants_login(candidate)
+        }
         self.refused |= logins.settle(wants, self.index.logins, seen)
         self.wanted_mails = {one: (person.mail or "").casefold() for one, person in people.items()}
         for candidate in people.values():
@@ -69,7 +89,9 @@ class _Planner:
         for candidate in self.findings.candidates:
             other = people.setdefault(candidate.external_id, candidate)
             if other.dn_key != candidate.dn_key:
-                self.refused[candidate.external_id] = f"one id, two entries: {other.dn} and {candidate.dn}"
+                self.refused[candidate.external_id] = (
+                    f"one id, two entries: {other.dn} and {candidate.dn}"
+                )
         return people
 
     def _wants_login(self, candidate: Candidate) -> bool:
@@ -78,7 +100,11 @@ class _Planner:
             return False
         if known is not None and known.account_id is not None:
             return True
-        return candidate.inactive is None and self._in_scope(candidate) is True and self._link(candidate) is None
+        return (
+            candidate.inactive is None
+            and self._in_scope(candidate) is True
+            and self._link(candidate) is None
+        )
 
     def _person(self, candidate: Candidate) -> Iterator[Change]:
         known = self.index.known.get(candidate.external_id)
@@ -93,7 +119,9 @@ class _Planner:
             fields = list(self._fields(candidate, known))
             yield from _folded(fields, list(self._status(known, candidate.inactive, scope)))
 
-    def _arrival(self, candidate: Candidate, known: Known | None, scope: bool | None) -> Iterator[Change]:
+    def _arrival(
+        self, candidate: Candidate, known: Known | None, scope: bool | None
+    ) -> Iterator[Change]:
         """Somebody who has no account here yet."""
         if scope is None:
             self.skipped["the groups that give access could not be read completely"] += 1
@@ -107,7 +135,13 @@ class _Planner:
             kind = Kind.LINK if link else Kind.CREATE
             reason = f"linked by {self.policy.link}" if link else ""
             account = {"account_id": link.account_id} if link else {}
-            yield Change(kind, candidate.external_id, {}, {**facts, **account, "status": Status.ACTIVE}, reason)
+            yield Change(
+                kind,
+                candidate.external_id,
+                {},
+                {**facts, **account, "status": Status.ACTIVE},
+                reason,
+            )
 
     def _conflict(self, candidate: Candidate, known: Known | None) -> Iterator[Change]:
         reason = self.refused[candidate.external_id]
@@ -126,14 +160,22 @@ class _Planner:
         changed = [name for name in after if after[name] != before.get(name)]
         if changed:
             kind = Kind.RENAME if "login" in changed else Kind.UPDATE
-            yield Change(kind, known.external_id, _only(before, changed), _only(after, changed), problem or "")
+            yield Change(
+                kind,
+                known.external_id,
+                _only(before, changed),
+                _only(after, changed),
+                problem or "",
+            )
 
     def _facts(self, candidate: Candidate, known: Known | None) -> dict[str, str | int | None]:
         mail, digest = candidate.mail, candidate.digest
         if mail and not self._claim_mail(mail.casefold(), candidate, known):
             # without its digest the entry is looked at again in the next run, when the address may be free
             mail, digest = None, ""
-            self.warnings.append(f"{candidate.dn}: the mail address belongs to another person and is left empty")
+            self.warnings.append(
+                f"{candidate.dn}: the mail address belongs to another person and is left empty"
+            )
         return {
             "dn": candidate.dn,
             "login": candidate.login,
@@ -151,9 +193,13 @@ class _Planner:
             return False
         return self.claimed_mails.setdefault(mail, candidate.external_id) == candidate.external_id
 
-    def _gives_mail(self, holder: Holder, mail: str, candidate: Candidate, known: Known | None) -> bool:
+    def _gives_mail(
+        self, holder: Holder, mail: str, candidate: Candidate, known: Known | None
+    ) -> bool:
         link = self._link(candidate)
-        if holder.account_id in {person.account_id for person in (known, link) if person is not None}:
+        if holder.account_id in {
+            person.account_id for person in (known, link) if person is not None
+        }:
             return True
         return self.wanted_mails.get(holder.external_id or "", mail) != mail
 
@@ -167,7 +213,9 @@ class _Planner:
             return None
         if holder is None or not holder.is_local or holder.external_id is not None:
             return None
-        return None if holder.is_admin else holder  # a local administrator must never depend on a directory
+        return (
+            None if holder.is_admin else holder
+        )  # a local administrator must never depend on a directory
 
     def _in_scope(self, candidate: Candidate) -> bool | None:
         return self._has_access(candidate.dn_key, candidate.login_key, candidate.primary_group)
@@ -190,9 +238,15 @@ class _Planner:
             if known.status not in (Status.DISABLED, Status.REMOVED):
                 yield _status_change(Kind.DISABLE, known, Status.DISABLED, inactive)
         elif scope is False:
-            yield from self._leaving(known, Status.OUT_OF_SCOPE, "in none of the groups that give access")
+            yield from self._leaving(
+                known, Status.OUT_OF_SCOPE, "in none of the groups that give access"
+            )
         elif known.status in HIDDEN and scope:
-            reason = "stays blocked by an administrator" if known.is_blocked_here else "active in the directory"
+            reason = (
+                "stays blocked by an administrator"
+                if known.is_blocked_here
+                else "active in the directory"
+            )
             yield _status_change(Kind.ENABLE, known, Status.ACTIVE, reason)
 
     def _unseen(self, known: Known) -> Iterator[Change]:
@@ -201,7 +255,9 @@ class _Planner:
             return
         where = self.findings.confirmed.get(known.external_id)
         if where is None:
-            self.warnings.append(f"{known.dn}: not found, and the look-up by id gave no answer; nothing changes")
+            self.warnings.append(
+                f"{known.dn}: not found, and the look-up by id gave no answer; nothing changes"
+            )
         elif where:
             yield from self._leaving(known, Status.OUT_OF_SCOPE, where)
         else:
@@ -240,8 +296,15 @@ def stored_facts(known: Known) -> dict[str, str | int | None]:
     }
 
 
-def _status_change(kind: Kind, known: Known, status: Status, reason: str, facts: Facts | None = None) -> Change:
-    after: dict[str, str | int | None] = {"status": status, "missing_since": None, "missing_runs": 0, **(facts or {})}
+def _status_change(
+    kind: Kind, known: Known, status: Status, reason: str, facts: Facts | None = None
+) -> Change:
+    after: dict[str, str | int | None] = {
+        "status": status,
+        "missing_since": None,
+        "missing_runs": 0,
+        **(facts or {}),
+    }
     return Change(kind, known.external_id, {"status": known.status}, after, reason)
 
 

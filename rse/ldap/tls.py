@@ -30,7 +30,9 @@ class StrictTls(Tls):
         if plain.family != socket.AF_UNIX:
             plain.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         try:
-            connection.socket = self.context.wrap_socket(plain, server_hostname=self.name or connection.server.host)
+            connection.socket = self.context.wrap_socket(
+                plain, server_hostname=self.name or connection.server.host
+            )
         except (ssl.SSLError, OSError, ValueError) as error:
             self.problem = _words(error)
             raise

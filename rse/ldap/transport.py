@@ -184,7 +184,9 @@ def _drop(connection: "Connection") -> None:
         found.close()
 
 
-def _connection(route: Route, endpoint: Endpoint, tls: StrictTls, receive_seconds: int) -> "Connection":
+def _connection(
+    route: Route, endpoint: Endpoint, tls: StrictTls, receive_seconds: int
+) -> "Connection":
     server = ldap3.Server(
         endpoint.host,
         port=endpoint.port,

@@ -8,8 +8,12 @@ from datetime import UTC, datetime, timedelta
 UAC_DISABLED = 0x2
 NEVER = (0, 0x7FFFFFFFFFFFFFFF)
 _FILETIME_EPOCH = datetime(1601, 1, 1, tzinfo=UTC)
-_GENERALIZED = re.compile(r"(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)?(\d\d)?(?:[.,](\d+))?(Z|[+-]\d{2}(?:\d{2})?)?")
-_MAIL = re.compile(r"[^\s@<>()\[\]\",;:\\]+@[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?(?:\.[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?)+")
+_GENERALIZED = re.compile(
+    r"(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)?(\d\d)?(?:[.,](\d+))?(Z|[+-]\d{2}(?:\d{2})?)?"
+)
+_MAIL = re.compile(
+    r"[^\s@<>()\[\]\",;:\\]+@[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?(?:\.[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?)+"
+)
 _BIDI = frozenset("\u200e\u200f\u061c\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 
@@ -90,7 +94,9 @@ def _offset(zone: str | None) -> timedelta:
 def text(value: bytes) -> str:
     """Readable text: never refused, only cleaned of what can't or mustn't be shown."""
     decoded = unicodedata.normalize("NFC", value.decode("utf-8", "replace"))
-    kept = (" " if char in "\t\r\n" else char for char in decoded if char in "\t\r\n" or _may_show(char))
+    kept = (
+        " " if char in "\t\r\n" else char for char in decoded if char in "\t\r\n" or _may_show(char)
+    )
     return " ".join("".join(kept).split())
 
 

@@ -1,7 +1,8 @@
 """Filters are bytes built from values: what a person types can only ever be a value."""
 
 import pytest
-from hypothesis import given, strategies as st
+from hypothesis import given
+from hypothesis import strategies as st
 
 from rse.ldap import ber, filters
 
@@ -22,7 +23,10 @@ def test_a_typed_value_stays_one_value(typed: str) -> None:
         ("(uid=*)", filters.present("uid")),
         ("(uid=a\\2ab)", filters.eq("uid", "a*b")),
         ("(cn=Staff \\30\\30001)", filters.eq("cn", "Staff 00001")),
-        ("(&(a=1)(!(b=2)))", filters.and_(filters.eq("a", "1"), filters.not_(filters.eq("b", "2")))),
+        (
+            "(&(a=1)(!(b=2)))",
+            filters.and_(filters.eq("a", "1"), filters.not_(filters.eq("b", "2"))),
+        ),
         ("(|(a=1)(b=2))", filters.or_(filters.eq("a", "1"), filters.eq("b", "2"))),
         ("(!(employeeType=robot))", filters.not_(filters.eq("employeeType", "robot"))),
     ],
