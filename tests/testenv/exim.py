@@ -60,7 +60,9 @@ _STAMP = "add_header = :at_start:Authentication-Results: mx.ostrelle.example; {r
 
 def exim_path() -> str | None:
     """Find the server's program; it lives where ordinary users do not look."""
-    return os.environ.get("EXIM_PATH") or shutil.which("exim4", path=f"{os.environ.get('PATH', '')}:/usr/sbin:/usr/local/sbin")
+    return os.environ.get("EXIM_PATH") or shutil.which(
+        "exim4", path=f"{os.environ.get('PATH', '')}:/usr/sbin:/usr/local/sbin"
+    )
 
 
 def free_port() -> int:

@@ -49,7 +49,9 @@ class MailCatcher:
         if self.directory is not None:
             self.directory.mkdir(parents=True, exist_ok=True)
         self._server = await loop.create_server(
-            lambda: SMTP(self, enable_SMTPUTF8=True, hostname="catcher.example", loop=loop), self.host, self.port
+            lambda: SMTP(self, enable_SMTPUTF8=True, hostname="catcher.example", loop=loop),
+            self.host,
+            self.port,
         )
         self.port = self._server.sockets[0].getsockname()[1]
         return self
@@ -60,13 +62,21 @@ class MailCatcher:
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
         if self.answer.startswith("2"):
-            self._keep(Caught(str(envelope.mail_from), tuple(envelope.rcpt_tos), bytes(envelope.original_content or b"")))
+            self._keep(
+                Caught(
+                    str(envelope.mail_from),
+                    tuple(envelope.rcpt_tos),
+                    bytes(envelope.original_content or b""),
+                )
+            )
         return self.answer
 
     def to(self, address: str) -> list[Caught]:
         return [mail for mail in self.caught if address in mail.recipients]
 
-    async def wait_for(self, address: str, count: int = 1, timeout_seconds: float = 10.0) -> list[Caught]:
+    async def wait_for(
+        self, address: str, count: int = 1, timeout_seconds: float = 10.0
+    ) -> list[Caught]:
         """Wait until so many mails came for the address."""
         async with asyncio.timeout(timeout_seconds):
             while len(self.to(address)) < count:
