@@ -10,7 +10,7 @@ UNIT := not (postgres or redis or ldap or smtp or browser or twoproc or slow)
 PAGES := $(wildcard rse/*/templates rse/templates themes/*/templates)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup lock demo serve test test-unit lint format types imports docs check bench coverage
+.PHONY: help setup lock demo serve test test-unit lint format types imports docs manual words check bench coverage
 
 help: ## print this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 12
@@ -33,7 +33,7 @@ test: setup ## every test, with the real services, on SQLite and on PostgreSQL
 	$(TESTENV) run -- $(RUN) -m tests.testenv.passes
 
 test-unit: setup ## the quick ones: SQLite only, no services, under a minute
-	RSE_TEST_SERVICES=none $(RUN) -m pytest -q -m "$(UNIT)"
+	RSE_TEST_SERVICES=none $(RUN) -m pytest -v -m "$(UNIT)"
 
 lint: setup ## ruff and djlint
 	$(VENV)/bin/ruff check .
@@ -53,11 +53,17 @@ imports: setup ## who may import whom
 docs: setup ## every link resolves; every setting and command is documented
 	$(RUN) -m tests.house.docs
 
+manual: setup ## write the manual's tables of settings and commands from the code
+	$(RUN) -m tests.house.docs --write
+
+words: setup ## bring the catalogues up to the code's messages; says how many lack a translation
+	$(RUN) -m tests.house.catalogues
+
 check: lint types imports docs test demo ## what CI runs
 
 bench: setup ## CPU per operation, into bench/results
 	$(TESTENV) run --services postgresql,redis -- $(RUN) -m bench
 
 coverage: setup ## the quick tests with branch coverage
-	RSE_TEST_SERVICES=none $(VENV)/bin/coverage run -m pytest -q -m "$(UNIT)"
+	RSE_TEST_SERVICES=none $(VENV)/bin/coverage run -m pytest -v -m "$(UNIT)"
 	$(VENV)/bin/coverage report

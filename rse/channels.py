@@ -1,11 +1,17 @@
 """The channels, declared through the same socket as the features."""
 
-from rse.branding import privacy as branding_privacy, web as branding_web
+from rse.branding import privacy as branding_privacy
+from rse.branding import web as branding_web
 from rse.feature import Feature
+from rse.federation import privacy as federation_privacy
+from rse.federation.events import ActivitiesArrived, ActivitiesQueued
+from rse.federation.io import apply, delivery, housekeeping, pull, routes
 from rse.identity import privacy as identity_privacy
-from rse.identity.sessions import forget_expired
 from rse.identity.events import PersonDeactivated
+from rse.identity.sessions import forget_expired
 from rse.kernel.schedule import Timed
+from rse.ldap import jobs as ldap_jobs
+from rse.ldap import privacy as ldap_privacy
 from rse.mail import drafts as mail_drafts
 from rse.mail import notice_letters as mail_notices
 from rse.mail import privacy as mail_privacy
@@ -15,6 +21,9 @@ from rse.mail import web as mail_web
 from rse.mail.events import MailQueued
 from rse.mail.out import queue as mail_queue
 from rse.notifications import privacy as notifications_privacy
+from rse.notifications import reactions as notifications_reactions
+from rse.notifications import web as notifications_web
+from rse.notifications.actions import forget_old
 from rse.notifications.events import NoticeCreated
 from rse.privacy import web as privacy_web
 from rse.privacy.answers import NothingKept
@@ -31,6 +40,24 @@ identity = Feature(
     schedule=[Timed(name="identity.sessions", seconds=3600, run=forget_expired)],
 )
 
+federation = Feature(
+    name="federation",
+    title="Federation",
+    models="rse.federation.io.models",
+    privacy=federation_privacy,
+    web=routes.blueprint,
+    reactions={
+        ActivitiesArrived: [apply.apply_arrived],
+        ActivitiesQueued: [delivery.wake_up],
+    },
+    schedule=[
+        Timed(name="federation.deliver", seconds=1, run=delivery.keep_delivering),
+        Timed(name="federation.apply", seconds=5, run=apply.retry_waiting),
+        Timed(name="federation.pull", seconds=300, run=pull.catch_up_all),
+        Timed(name="federation.forget", seconds=3600, run=housekeeping.tidy),
+    ],
+)
+
 realtime = Feature(
     name="realtime",
     title="Live signals",
@@ -43,12 +70,25 @@ realtime = Feature(
     stop=realtime_process.stop,
 )
 
+notifications = Feature(
+    name="notifications",
+    title="Notifications",
+    models="rse.notifications.models",
+    privacy=notifications_privacy,
+    web=notifications_web.blueprint,
+    reactions={NoticeCreated: [notifications_reactions.ring]},
+    navigation=[notifications_web.navigation],
+    counts=[notifications_web.count_for_bell],
+    schedule=[Timed(name="notifications.old", seconds=86_400, run=forget_old)],
+)
+
 privacy = Feature(
     name="privacy",
     title="Privacy",
     models=None,
     privacy=NothingKept(),
     web=privacy_web.blueprint,
+    navigation=[privacy_web.navigation],
 )
 
 branding = Feature(
@@ -59,19 +99,16 @@ branding = Feature(
     web=branding_web.blueprint,
 )
 
-notifications = Feature(
-    name="notifications",
-    title="Notifications",
-    models="rse.notifications.models",
-    privacy=notifications_privacy,
+
+ldap = Feature(
+    name="ldap",
+    title="Directories",
+    models="rse.ldap.models",
+    privacy=ldap_privacy,
+    schedule=ldap_jobs.SCHEDULE,
+    start=ldap_jobs.start,
 )
 
-federation = Feature(
-    name="federation",
-    title="Federation",
-    models="rse.federation.io.models",
-    privacy=NothingKept(),
-)
 
 mail = Feature(
     name="mail",
@@ -93,5 +130,12 @@ mail = Feature(
 )
 
 CHANNELS: tuple[Feature, ...] = (
-    identity, branding, realtime, notifications, mail, federation, privacy,
-)  # fmt: skip
+    identity,
+    branding,
+    realtime,
+    notifications,
+    mail,
+    federation,
+    ldap,
+    privacy,
+)

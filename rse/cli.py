@@ -11,7 +11,10 @@ import uvloop
 
 from rse import cli_mail, cli_people, cli_server
 from rse.config import ConfigError, load, use
+from rse.federation import cli as federation_cli
 from rse.kernel.errors import RseError
+from rse.ldap import cli as ldap_cli
+from rse.runtime import opened
 
 Command = Callable[[argparse.Namespace], Awaitable[int]]
 
@@ -34,6 +37,10 @@ def main(arguments: list[str] | None = None) -> None:
 
 async def _run(command: Command, options: argparse.Namespace) -> int:
     try:
+        # Commands of channels act on an open instance but may not open it: they sit below.
+        if getattr(options, "on_instance", False):
+            async with opened(options.settings):
+                return await command(options)
         return await command(options)
     except RseError as error:
         print(error.message, file=sys.stderr)
@@ -52,5 +59,7 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(required=True, metavar="command")
     cli_server.register(commands)
     cli_people.register(commands)
+    federation_cli.register(commands)
     cli_mail.register(commands)
+    ldap_cli.register(commands)
     return parser

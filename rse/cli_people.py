@@ -9,12 +9,12 @@ from rse.identity.people import Card
 from rse.kernel.errors import NotFound
 from rse.runtime import opened
 
-Subparsers = argparse._SubParsersAction  # type: ignore[type-arg]  # noqa: SLF001 - argparse names no public type
 
-
-def register(commands: Subparsers) -> None:
+def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Add this module's commands."""
-    setup = commands.add_parser("setup", help="print the one-time link that makes the first administrator")
+    setup = commands.add_parser(
+        "setup", help="print the one-time link that makes the first administrator"
+    )
     setup.set_defaults(func=print_setup_link)
     user = commands.add_parser("user", help="create, link, disable, enable").add_subparsers(
         required=True, metavar="action"
@@ -25,7 +25,11 @@ def register(commands: Subparsers) -> None:
     create.add_argument("--mail")
     create.add_argument("--admin", action="store_true")
     create.set_defaults(func=create_user)
-    for name, purpose in (("link", "print a one-time sign-in link"), ("disable", "end access"), ("enable", "give access back")):
+    for name, purpose in (
+        ("link", "print a one-time sign-in link"),
+        ("disable", "end access"),
+        ("enable", "give access back"),
+    ):
         one = user.add_parser(name, help=purpose)
         one.add_argument("login")
         one.set_defaults(func=_ACTIONS[name])

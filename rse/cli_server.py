@@ -13,10 +13,8 @@ from rse.kernel import migrate
 from rse.parts import model_modules
 from rse.runtime import opened, working
 
-Subparsers = argparse._SubParsersAction  # type: ignore[type-arg]  # noqa: SLF001 - argparse names no public type
 
-
-def register(commands: Subparsers) -> None:
+def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Add this module's commands."""
     run = commands.add_parser("serve", help="run the instance: web, and on SQLite everything else")
     run.add_argument("--no-worker", action="store_true", help="leave jobs to `rse worker`")
@@ -33,7 +31,7 @@ async def run_server(options: argparse.Namespace) -> int:
     settings: Settings = options.settings
     stopping = _until_signal()
     app = create_app(settings, with_worker=not options.no_worker)
-    await serve(app, _hypercorn(settings), shutdown_trigger=stopping.wait)  # type: ignore[arg-type]
+    await serve(app, _hypercorn(settings), shutdown_trigger=stopping.wait)
     return 0
 
 
@@ -44,6 +42,7 @@ def _hypercorn(settings: Settings) -> Config:
     config.accesslog = None
     config.errorlog = None
     config.websocket_ping_interval = 20
+    config.websocket_max_message_size = 64 * 1024
     config.graceful_timeout = 3
     config.h11_max_incomplete_size = 64 * 1024
     return config

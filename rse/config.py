@@ -170,13 +170,14 @@ def _explain(path: Path | None, text: str, error: Any) -> str:
     place = f"{path or 'environment'}"
     if line := _line_of(text, where):
         place += f":{line}"
+    table = f"[{'.'.join(where[:-1])}]"
     if error["type"] == "extra_forbidden":
         known = list(_model_at(where[:-1]).model_fields)
         close = difflib.get_close_matches(where[-1], known, n=1)
         hint = f' Did you mean "{close[0]}"?' if close else ""
-        return f"{place} [{'.'.join(where[:-1])}] {where[-1]}: unknown key.{hint} Allowed: {', '.join(known)}."
+        return f"{place} {table} {where[-1]}: unknown key.{hint} Allowed: {', '.join(known)}."
     message = str(error["msg"]).removeprefix("Value error, ")
-    return f"{place} [{'.'.join(where[:-1])}] {where[-1]}: {message}"
+    return f"{place} {table} {where[-1]}: {message}"
 
 
 def _model_at(where: list[str]) -> type[BaseModel]:

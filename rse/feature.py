@@ -6,17 +6,18 @@ from typing import Any
 
 from quart import Blueprint
 
-from rse.federation.types import Incoming
+from rse.federation.types import Incoming, Whereabouts
 from rse.kernel.events import Event, Subscriber
 from rse.kernel.schedule import Timed
 from rse.mail.types import MailHandler
 from rse.notifications.kinds import NoticeKind
 from rse.privacy.answers import Privacy
 from rse.realtime.topics import Topic
-from rse.web.shell import NavContributor
+from rse.web.shell import Counter, NavContributor
 
 ActivityKey = tuple[str, str]
 InboxHandler = Callable[[Incoming], Awaitable[None]]
+Locator = Callable[[str], Awaitable[Whereabouts | None]]
 ObjectLoader = Callable[[int, int], Awaitable[Mapping[str, Any] | None]]
 
 
@@ -32,6 +33,8 @@ class Feature:
     api: Blueprint | None = None
     reactions: Mapping[type[Event], Sequence[Subscriber]] = field(default_factory=dict)
     inbox: Mapping[ActivityKey, InboxHandler] = field(default_factory=dict)
+    # Where an object of ours or a partner's lives, by its federation id: authorisation asks.
+    locate: Locator | None = None
     objects: Mapping[str, ObjectLoader] = field(default_factory=dict)
     mail: Sequence[MailHandler] = ()
     notices: Sequence[NoticeKind] = ()
@@ -40,5 +43,7 @@ class Feature:
     navigation: Sequence[NavContributor] = ()
     template_globals: Mapping[str, Callable[..., Any]] = field(default_factory=dict)
     template_filters: Mapping[str, Callable[..., Any]] = field(default_factory=dict)
+    # What the bell counts.
+    counts: Sequence[Counter] = ()
     start: Callable[[], Awaitable[None]] | None = None
     stop: Callable[[], Awaitable[None]] | None = None

@@ -2,12 +2,14 @@
 
 from importlib.metadata import entry_points
 
+from rse.account.feature import feature as account
 from rse.feature import Feature
 from rse.feed.feature import feature as feed
 from rse.files.feature import feature as files
+from rse.people.feature import feature as people
 from rse.spaces.feature import feature as spaces
 
-FEATURES: tuple[Feature, ...] = (spaces, files, feed)
+FEATURES: tuple[Feature, ...] = (people, spaces, files, feed, account)
 
 
 def installed_features() -> tuple[Feature, ...]:

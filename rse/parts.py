@@ -12,7 +12,7 @@ from rse.mail.types import handlers
 from rse.notifications.kinds import kinds
 from rse.privacy.answers import answers
 from rse.realtime.topics import topics
-from rse.web.shell import contributors
+from rse.web.shell import contributors, unread_counter
 
 
 @cache
@@ -32,14 +32,16 @@ def schedule() -> list[Timed]:
 def plug_in() -> None:
     """Hand each channel what the parts declare. Doing it twice changes nothing."""
     contributors.clear()
+    unread_counter.clear()
     for part in parts():
         for event, subscribers in part.reactions.items():
             for subscriber in subscribers:
                 subscriptions.add(event, subscriber)
+        federation.inbox.update(part.inbox)
+        federation.objects.update(part.objects)
         kinds.update({kind.name: kind for kind in part.notices})
         topics.update({topic.prefix: topic for topic in part.topics})
         handlers.update({handler.kind: handler for handler in part.mail})
-        federation.inbox.update(part.inbox)
-        federation.objects.update(part.objects)
         contributors.extend(part.navigation)
+        unread_counter.extend(part.counts)
         answers[part.name] = part.privacy

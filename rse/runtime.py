@@ -7,7 +7,8 @@ from contextlib import asynccontextmanager, suppress
 
 from rse.config import Settings, use
 from rse.kernel import crypto, db, http, jobs, logs, migrate, redis, schedule, storage
-from rse.parts import model_modules, parts, plug_in, schedule as timed_work
+from rse.parts import model_modules, parts, plug_in
+from rse.parts import schedule as timed_work
 
 log = logging.getLogger(__name__)
 

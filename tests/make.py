@@ -1,6 +1,7 @@
 """Makes things for tests, with sensible defaults: `await make.person()`."""
 
 from itertools import count
+from typing import Literal, TypedDict, Unpack
 
 from rse.feed import actions as feed
 from rse.feed.drafts import CommentDraft, PostDraft
@@ -13,20 +14,35 @@ from rse.kernel.ids import to_public
 from rse.spaces import actions as spaces
 from rse.spaces.models import Space
 
-PASSWORD = "a long and quiet sentence"  # noqa: S105 - everybody's in tests
+PASSWORD = "a long and quiet sentence"
 
 _numbers = count(1)
 _hashed: list[str] = []
+Access = Literal["open", "request", "invitation", "secret"]
 
 
 def reset() -> None:
     """Start numbering again."""
-    global _numbers
+    global _numbers  # noqa: PLW0603 - one numbering for all makers
     _numbers = count(1)
 
 
+class CardWords(TypedDict, total=False):
+    """What is said of a person."""
+
+    title: str
+    email: str
+    phone: str
+    about: str
+
+
 async def account(
-    name: str = "", *, admin: bool = False, login: str = "", language: str = "en", **card: str
+    name: str = "",
+    *,
+    admin: bool = False,
+    login: str = "",
+    language: str = "en",
+    **card: Unpack[CardWords],
 ) -> Account:
     """One of our people, with PASSWORD as password."""
     number = next(_numbers)
@@ -34,9 +50,10 @@ async def account(
     if not _hashed:
         _hashed.append(await hash_password(PASSWORD))
     login = login or f"{name.split()[0].casefold()}{number}"
+    card.setdefault("email", f"{login}@ostrelle.example")
     made = await people.ensure_local(
         login,
-        Card(display_name=name, email=card.pop("email", f"{login}@ostrelle.example"), **card),
+        Card(display_name=name, **card),
         role=ADMIN if admin else MEMBER,
         password_hash=_hashed[0],
     )
@@ -44,9 +61,11 @@ async def account(
     return await Account.get(id=made.id).select_related("person__organisation")
 
 
-async def person(name: str = "", **options: str) -> Person:
+async def person(
+    name: str = "", *, login: str = "", language: str = "en", **card: Unpack[CardWords]
+) -> Person:
     """One of our people."""
-    return (await account(name, **options)).person
+    return (await account(name, login=login, language=language, **card)).person
 
 
 async def organisation(name: str = "Brumelis", host: str = "brumelis.example") -> Organisation:
@@ -63,10 +82,12 @@ async def outsider(name: str = "Rui Valadares", company: Organisation | None = N
     )
 
 
-async def space(owner: Person | None = None, name: str = "Projet Rive-Nord", **draft: str) -> Space:
+async def space(
+    owner: Person | None = None, name: str = "Projet Rive-Nord", access: Access = "open"
+) -> Space:
     """A space of ours; open unless said otherwise."""
     owner = owner or await person()
-    return await spaces.create(owner, spaces.SpaceDraft(name=name, **draft))
+    return await spaces.create(owner, spaces.SpaceDraft(name=name, access=access))
 
 
 async def member(space: Space, name: str = "") -> Person:
@@ -80,7 +101,9 @@ async def _space_of(author: Person) -> Space:
     return await space(author)
 
 
-async def post(author: Person | None = None, space: Space | None = None, body: str = "Bonjour") -> Post:
+async def post(
+    author: Person | None = None, space: Space | None = None, body: str = "Bonjour"
+) -> Post:
     """A post; its author and space are made when not given."""
     author = author or await person()
     where = space or await _space_of(author)

@@ -1,5 +1,6 @@
 """A person at a browser, over the application's own test client."""
 
+from collections.abc import Mapping
 from urllib.parse import urlencode
 
 from quart import Quart, Response
@@ -30,7 +31,7 @@ class Browser:
         return await self._client.get(path, headers={"Host": "127.0.0.1", **_dashed(headers)})
 
     async def post(
-        self, path: str, form: dict[str, str | list[str]] | None = None, **headers: str
+        self, path: str, form: Mapping[str, str | list[str]] | None = None, **headers: str
     ) -> Response:
         """Send a form with the token of the last page seen."""
         body = urlencode({"_csrf": await self.form_token(), **(form or {})}, doseq=True)
@@ -46,10 +47,16 @@ class Browser:
 
     async def form_token(self) -> str:
         """The token a page of this session carries."""
-        session = await session_for(self._session)
+        session = await session_for(self._cookie() or self._session)
         async with self._app.test_request_context("/"):
             set_current_session(session)
             return csrf_token()
+
+    def _cookie(self) -> str:
+        """The session the site gave this browser last."""
+        jar = self._client.cookie_jar or ()
+        found = [cookie.value or "" for cookie in jar if cookie.name == cookie_name("session")]
+        return found[-1] if found else ""
 
     async def text(self, path: str) -> str:
         """The page at `path`, which must be there."""
@@ -61,4 +68,3 @@ class Browser:
 
 def _dashed(headers: dict[str, str]) -> dict[str, str]:
     return {name.replace("_", "-"): value for name, value in headers.items()}
-

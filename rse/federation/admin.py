@@ -14,7 +14,7 @@ from .io import audit, handshake, keyring, partnership, share as sharing
 from .io.models import FedAudit, FedIn, Lane, Partner, PartnerInvite, REJECTED, Share
 from .names import object_uri
 from .queries import partner_card, share_card
-from .types import PartnerCard, ShareCard
+from .types import OURSELVES, PartnerCard, ShareCard
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +107,7 @@ async def terminate(partner_id: int, person_id: int) -> None:
 
 async def share_space(partner_id: int, space_id: int, person_id: int) -> int:
     """Offer a space of ours; the number of the share."""
-    document = await registry.load("spaces", space_id, partner_id)
+    document = await registry.load("spaces", space_id, OURSELVES)
     name = str(document["name"]) if document else ""
     if not name:
         raise NotFound(_("This space cannot be shared."))

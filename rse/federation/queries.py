@@ -4,8 +4,6 @@ from .io.models import Partner, Share
 from .names import object_uri
 from .types import PartnerCard, ShareCard
 
-LIVE = ("active",)
-
 
 async def partners_of(space_id: int) -> list[PartnerCard]:
     """The companies that read this space now, the host's among them when it is a mirror."""

@@ -11,6 +11,10 @@ from .core.vocab import Activity
 if TYPE_CHECKING:
     from rse.identity.models import Person
 
+# Asked for by our own admins instead of a partner: `Feature.objects` loaders may then describe
+# what is not shared yet.
+OURSELVES = 0
+
 PartnerState = Literal["offered", "verifying", "active", "suspended", "terminated"]
 ShareState = Literal["invited", "accepted", "active", "ended", "rejected"]
 
@@ -29,6 +33,14 @@ class Incoming:
     organisation_id: int
     actor: "Person"
     activity: Activity
+    space_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Whereabouts:
+    """Whose an object is and in which space it lives; None where it lives in none."""
+
+    author_id: int
     space_id: int | None
 
 

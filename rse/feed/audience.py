@@ -26,7 +26,9 @@ async def choices(person: Person) -> list[Choice]:
     found = await queries.writable_spaces(person)
     counts = {s.id: s.member_count for s in await Space.filter(id__in=[m.id for m in found])}
     return [
-        await choice(space.id, space.name, counts.get(space.id, 0), is_company=bool(space.is_company))
+        await choice(
+            space.id, space.name, counts.get(space.id, 0), is_company=bool(space.is_company)
+        )
         for space in found
     ]
 
@@ -40,7 +42,11 @@ async def choice(space_id: int, name: str, members: int, *, is_company: bool = F
         else ngettext("%(n)s member", "%(n)s members", members)
     )
     words = (
-        _("Visible to %(readers)s and to %(partners)s", readers=readers, partners=format_list([*partners]))
+        _(
+            "Visible to %(readers)s and to %(partners)s",
+            readers=readers,
+            partners=format_list([*partners]),
+        )
         if partners
         else _("Visible to %(readers)s", readers=readers)
     )

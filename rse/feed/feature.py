@@ -2,15 +2,28 @@
 
 from rse.feature import Feature
 from rse.files.queries import readers
+from rse.kernel.events import Event, Subscriber
 from rse.kernel.i18n import N_
 from rse.kernel.schedule import Timed
 
-from . import actions, events, federation, mail, navigation, notices, privacy, queries, reactions, templating, web
+from . import (
+    actions,
+    events,
+    federation,
+    mail,
+    navigation,
+    notices,
+    privacy,
+    queries,
+    reactions,
+    templating,
+    web,
+)
 
 POST_EVENTS = (events.PostPublished, events.PostEdited, events.PostDeleted, events.PostRestored)
 COMMENT_EVENTS = (events.CommentPublished, events.CommentEdited, events.CommentDeleted)
 REACTION_EVENTS = (events.Reacted, events.ReactionWithdrawn)
-TOLD = {
+TOLD: dict[type[Event], Subscriber] = {
     events.PostPublished: reactions.tell_about_post,
     events.PostEdited: reactions.tell_about_edit,
     events.CommentPublished: reactions.tell_about_comment,
@@ -46,6 +59,7 @@ feature = Feature(
         ("Like", "Note"): federation.receive_like,
         ("Undo", "Like"): federation.receive_unlike,
     },
+    locate=federation.locate,
     objects={"posts": federation.post_document, "comments": federation.comment_document},
     mail=mail.HANDLERS,
     notices=notices.KINDS,

@@ -9,12 +9,12 @@ from rse.federation import names, outbox
 from rse.federation import queries as federation
 from rse.federation.core.vocab import Activity, Note, Ref, Tombstone
 from rse.federation.core.vocab import Mention as MentionTag
-from rse.federation.types import Incoming, MissingParent
+from rse.federation.types import Incoming, MissingParent, Whereabouts
 from rse.identity.models import Person
 from rse.kernel import clock
 from rse.kernel.events import ordered
 from rse.kernel.ids import made_at, to_public
-from rse.kernel.text import clean_line, to_plain, sanitise, without_local_links
+from rse.kernel.text import clean_line, sanitise, to_plain, without_local_links
 
 from . import actions
 from .drafts import Arrived, CommentDraft, EditDraft, PostDraft, ReactionDraft
@@ -113,6 +113,16 @@ async def _say_reaction(event: ReactionEvent) -> None:
     await outbox.publish(post.space_id, said, f"undo:{like}" if withdrawn else like)
 
 
+async def locate(uri: str) -> Whereabouts | None:
+    """Whose a post, comment or reaction is and where it lives."""
+    item = await _find(uri)
+    if item is not None:
+        post = item if isinstance(item, Post) else await Post.get(id=item.post_id)
+        return Whereabouts(item.author_id, post.space_id)
+    reaction = await Reaction.get_or_none(uri=uri).select_related("post")
+    return Whereabouts(reaction.person_id, reaction.post.space_id) if reaction else None
+
+
 async def _find(uri: str) -> Post | Comment | None:
     local = names.local_object(uri)
     if local is None:
@@ -131,7 +141,11 @@ async def receive_note(incoming: Incoming) -> None:
     arrived = await _arrived(note)
     if note.in_reply_to is None:
         draft = PostDraft.model_construct(
-            space=to_public(incoming.space_id), title=clean_line(note.name or "", 200), body="", files=[], key=""
+            space=to_public(incoming.space_id),
+            title=clean_line(note.name or "", 200),
+            body="",
+            files=[],
+            key="",
         )
         draft.body = to_plain(sanitise(note.content))
         await actions.publish(incoming.actor, draft, arrived)
@@ -217,7 +231,9 @@ async def post_document(post_id: int, partner_id: int) -> Mapping[str, Any] | No
 
 
 async def comment_document(comment_id: int, partner_id: int) -> Mapping[str, Any] | None:
-    comment = await Comment.get_or_none(id=comment_id, uri=None, deleted_at=None).select_related("post")
+    comment = await Comment.get_or_none(id=comment_id, uri=None, deleted_at=None).select_related(
+        "post"
+    )
     if comment is None or comment.post.deleted_at is not None:
         return None
     if not await federation.is_shared(comment.post.space_id, partner_id):

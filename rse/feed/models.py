@@ -37,7 +37,7 @@ class Post(Record):
     last_comment_id = fields.BigIntField(default=0)
     # The form's own key: sending it twice makes one post.
     sent_key = fields.CharField(max_length=40, null=True)
-    uri: str | None = fields.CharField(max_length=500, null=True, unique=True)
+    uri = fields.CharField(max_length=500, null=True, unique=True)
     by_mail = fields.BooleanField(default=False)
 
     class Meta:
@@ -82,7 +82,7 @@ class Comment(Record):
     deleted_by_id: int | None = fields.BigIntField(null=True)
     reaction_counts: dict[str, int] = fields.JSONField(default=dict)
     sent_key = fields.CharField(max_length=80, null=True)
-    uri: str | None = fields.CharField(max_length=500, null=True, unique=True)
+    uri = fields.CharField(max_length=500, null=True, unique=True)
     by_mail = fields.BooleanField(default=False)
 
     class Meta:
@@ -104,7 +104,7 @@ class Reaction(Record):
     )
     person_id: int
     emoji = fields.CharField(max_length=16)
-    uri: str | None = fields.CharField(max_length=500, null=True)
+    uri = fields.CharField(max_length=500, null=True)
 
     class Meta:
         table = "reaction"

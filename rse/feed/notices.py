@@ -90,7 +90,9 @@ def display_name(person: Person | None) -> str:
 
 KINDS = (
     NoticeKind("feed.mention", N_("Somebody mentions me"), describe, weight=30),
-    NoticeKind("feed.comment", N_("Somebody answers in a thread I take part in"), describe, weight=20),
+    NoticeKind(
+        "feed.comment", N_("Somebody answers in a thread I take part in"), describe, weight=20
+    ),
     NoticeKind("feed.post", N_("Something new in my spaces"), describe, weight=10, by_mail=False),
     NoticeKind("feed.reaction", N_("Somebody reacts to what I wrote"), describe, by_mail=False),
 )

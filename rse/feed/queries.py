@@ -11,7 +11,7 @@ from rse.identity.models import Person
 from rse.kernel.errors import NotFound
 from rse.kernel.i18n import gettext as _
 from rse.kernel.pages import LIMIT, NEWEST, Page, page_of
-from rse.kernel.reads import is_postgres, rows
+from rse.kernel.reads import ids, is_postgres, rows
 from rse.spaces import queries as spaces
 from rse.spaces import rules as space_rules
 from rse.spaces.models import Membership, Space
@@ -41,7 +41,9 @@ SELECT i.post_id FROM membership m JOIN stream_item i ON i.stream_id = m.space_i
 WHERE m.person_id = ? AND m.status = 'joined' AND i.post_id > m.seen_id AND i.post_id < ?
 ORDER BY i.post_id DESC LIMIT ?
 """
-SPACE = "SELECT post_id FROM stream_item WHERE stream_id = ? AND post_id < ? ORDER BY post_id DESC LIMIT ?"
+SPACE = """
+SELECT post_id FROM stream_item WHERE stream_id = ? AND post_id < ? ORDER BY post_id DESC LIMIT ?
+"""
 BY_AUTHOR = """
 SELECT p.id FROM post p JOIN space s ON s.id = p.space_id
 LEFT JOIN membership m ON m.space_id = s.id AND m.person_id = ?
@@ -96,7 +98,7 @@ async def target_for(person: Person, target_id: int) -> tuple[Post | Comment, Sp
 
 async def deleted_post(person: Person, post_id: int) -> Post:
     """A post in the trash, for whoever may bring it back."""
-    post = await Post.get_or_none(id=post_id).exclude(deleted_at=None)
+    post = await Post.filter(id=post_id).exclude(deleted_at=None).first()
     if post is None or person.id not in {post.author_id, post.deleted_by_id}:
         raise NotFound(_("This post does not exist, or not any more."))
     return post
@@ -209,7 +211,10 @@ async def history_of(person: Person, target_id: int) -> list[PostVersion]:
     """What a post or comment said before, newest first; for whoever may read it now."""
     await target_for(person, target_id)
     return (
-        await PostVersion.filter(target_id=target_id).select_related("editor").order_by("-id").limit(50)
+        await PostVersion.filter(target_id=target_id)
+        .select_related("editor")
+        .order_by("-id")
+        .limit(50)
     )
 
 
@@ -222,14 +227,17 @@ async def thread_people(post_id: int) -> list[int]:
     post = await Post.get_or_none(id=post_id)
     if post is None:
         return []
-    wrote = await Comment.filter(post_id=post_id, deleted_at=None).values_list("author_id", flat=True)
-    return list(dict.fromkeys([post.author_id, *(int(number) for number in wrote)]))
+    wrote = await ids(Comment.filter(post_id=post_id, deleted_at=None), "author_id")
+    return list(dict.fromkeys([post.author_id, *wrote]))
 
 
 async def readers_among(space_id: int, person_ids: Sequence[int]) -> list[int]:
     """Those of `person_ids` who may read the space now."""
     space = await Space.get(id=space_id)
-    members = {row.person_id: row for row in await Membership.filter(space_id=space_id, person_id__in=list(person_ids))}
+    members = {
+        row.person_id: row
+        for row in await Membership.filter(space_id=space_id, person_id__in=list(person_ids))
+    }
     people = await Person.filter(id__in=list(person_ids))
     return [p.id for p in people if space_rules.may_read(p, space, members.get(p.id))]
 
@@ -259,8 +267,10 @@ class Awaiting(NamedTuple):
 
 
 AWAITING = """
-SELECT (SELECT count(*) FROM notification WHERE person_id = ? AND read_at IS NULL AND kind = 'feed.mention'),
-       (SELECT count(*) FROM notification WHERE person_id = ? AND read_at IS NULL AND kind = 'spaces.request')
+SELECT (SELECT count(*) FROM notification
+        WHERE person_id = ? AND read_at IS NULL AND kind = 'feed.mention'),
+       (SELECT count(*) FROM notification
+        WHERE person_id = ? AND read_at IS NULL AND kind = 'spaces.request')
 """
 
 

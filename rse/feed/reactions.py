@@ -48,7 +48,9 @@ async def tell_about_edit(event: PostEdited | CommentEdited) -> None:
     if isinstance(event, PostEdited):
         post = await Post.get_or_none(id=event.post_id, deleted_at=None)
         if post:
-            await _tell("feed.mention", await _named(post.id), f"post:{post.id}", post.author_id, post)
+            await _tell(
+                "feed.mention", await _named(post.id), f"post:{post.id}", post.author_id, post
+            )
         return
     comment = await Comment.get_or_none(id=event.comment_id, deleted_at=None).select_related("post")
     if comment:

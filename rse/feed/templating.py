@@ -1,6 +1,7 @@
 """What the feed's templates call: lists of reactions and pictures, words of HTML, fresh keys."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
+from typing import Any
 
 from markupsafe import Markup
 
@@ -57,8 +58,8 @@ def fresh_key() -> str:
     return token(12)
 
 
-GLOBALS = {"reaction_set": reaction_set, "fresh_key": fresh_key}
-FILTERS = {
+GLOBALS: dict[str, Callable[..., Any]] = {"reaction_set": reaction_set, "fresh_key": fresh_key}
+FILTERS: dict[str, Callable[..., Any]] = {
     "reaction_list": reaction_list,
     "picture_list": picture_list,
     "plain": plain,

@@ -71,7 +71,9 @@ def _preview(image: Image.Image) -> Picture:
     turned = ImageOps.exif_transpose(image)
     size = turned.size
     turned.thumbnail((PREVIEW_WIDTH, PREVIEW_WIDTH * 3))
-    clean = turned.convert("RGBA" if "A" in turned.getbands() or "transparency" in turned.info else "RGB")
+    clean = turned.convert(
+        "RGBA" if "A" in turned.getbands() or "transparency" in turned.info else "RGB"
+    )
     buffer = io.BytesIO()
     clean.save(buffer, "WEBP", quality=82, method=4)
     return Picture(buffer.getvalue(), *size)

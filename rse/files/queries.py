@@ -28,6 +28,13 @@ class FileCard(NamedTuple):
     height: int
 
 
+FILES = """
+SELECT id, post_id, comment_id, name, media_type, size,
+       CASE WHEN preview_digest IS NULL THEN 0 ELSE 1 END, width, height
+FROM stored_file WHERE post_id IN ({marks}) ORDER BY post_id, position, id
+"""
+
+
 async def file_for(person: Person, file_id: int) -> StoredFile:
     """The file, if the person may read what it is attached to; uploads in hand are one's own."""
     file = await StoredFile.get_or_none(id=file_id)
@@ -46,13 +53,7 @@ async def files_of(post_ids: Sequence[int]) -> dict[int, list[FileCard]]:
     if not post_ids:
         return {}
     marks = ",".join("?" * len(post_ids))
-    found = await rows(
-        FileCard,
-        "SELECT id, post_id, comment_id, name, media_type, size,"
-        " CASE WHEN preview_digest IS NULL THEN 0 ELSE 1 END, width, height"
-        f" FROM stored_file WHERE post_id IN ({marks}) ORDER BY post_id, position, id",  # noqa: S608 - only marks
-        *post_ids,
-    )
+    found = await rows(FileCard, FILES.format(marks=marks), *post_ids)
     by_post: dict[int, list[FileCard]] = {}
     for card in found:
         by_post.setdefault(card.post_id, []).append(card)

@@ -19,7 +19,9 @@ async def preview(file_id: int) -> Response:
     """The small, clean picture of an image."""
     file = await queries.file_for(current_person(), file_id)
     content = await blobs().read(file.preview_digest or file.digest)
-    response = Response(content, content_type="image/webp" if file.preview_digest else "application/octet-stream")
+    response = Response(
+        content, content_type="image/webp" if file.preview_digest else "application/octet-stream"
+    )
     response.headers["Cache-Control"] = "private, max-age=3600"
     return response
 

@@ -46,3 +46,12 @@ class InvitationMade(Event):
 
     name = "invitation.made"
     invitation_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class InvitationAccepted(Event):
+    """Somebody came in by an invitation, perhaps into the space it names."""
+
+    name = "invitation.accepted"
+    invitation_id: int
+    person_id: int

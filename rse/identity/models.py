@@ -36,13 +36,13 @@ class Person(Record):
     search_name = fields.CharField(max_length=250, db_index=True)
     title = fields.CharField(max_length=160, default="")
     about = fields.TextField(default="")
-    email: str | None = fields.CharField(max_length=254, null=True, db_index=True)
+    email = fields.CharField(max_length=254, null=True, db_index=True)
     phone = fields.CharField(max_length=60, default="")
     language = fields.CharField(max_length=8, default="fr")
     timezone = fields.CharField(max_length=64, default="Europe/Paris")
-    avatar_digest: str | None = fields.CharField(max_length=64, null=True)
+    avatar_digest = fields.CharField(max_length=64, null=True)
     # The address of a partner's person at their own instance; null for ours.
-    uri: str | None = fields.CharField(max_length=500, null=True, unique=True)
+    uri = fields.CharField(max_length=500, null=True, unique=True)
     status = fields.CharField(max_length=16, default=ACTIVE)
     # Who switched the person off: only they may switch on again.
     status_source = fields.CharField(max_length=64, default="")
@@ -71,7 +71,7 @@ class Account(Record):
     )
     person_id: int
     login = fields.CharField(max_length=120, unique=True)
-    password_hash: str | None = fields.CharField(max_length=200, null=True)
+    password_hash = fields.CharField(max_length=200, null=True)
     source = fields.CharField(max_length=64, default="local")
     role = fields.CharField(max_length=16, default=MEMBER)
     # Growing it makes every link and reply address given out before worthless.

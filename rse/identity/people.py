@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from typing import Any
 
 from tortoise.expressions import F
 
@@ -12,6 +13,7 @@ from rse.kernel.errors import NotFound
 from rse.kernel.i18n import gettext as _
 from rse.kernel.text import clean_line, clean_text, fold
 
+from .community import community
 from .events import PersonArrived, PersonChanged, PersonDeactivated, PersonReactivated
 from .models import ACTIVE, ADMIN, DEACTIVATED, MEMBER, Account, Organisation, Person, Session
 
@@ -41,7 +43,12 @@ async def our_organisation(name: str = "") -> Organisation:
 
 
 async def ensure_local(
-    login: str, card: Card, *, source: str = "local", role: str = MEMBER, password_hash: str | None = None
+    login: str,
+    card: Card,
+    *,
+    source: str = "local",
+    role: str = MEMBER,
+    password_hash: str | None = None,
 ) -> Account:
     """A person of ours with an account; the account that exists already if it has this login."""
     login = login_key(login)
@@ -49,12 +56,12 @@ async def ensure_local(
     if account is not None:
         return account
     async with transaction() as change:
-        ours = await our_organisation()
+        ours, live = await our_organisation(), await community()
         person = await Person.create(
             organisation=ours,
             handle=await free_handle(ours.id, login.partition("@")[0]),
-            language=settings().community.language,
-            timezone=settings().community.timezone,
+            language=live.language,
+            timezone=live.timezone,
             **_columns(card),
         )
         account = await Account.create(
@@ -130,7 +137,9 @@ async def set_role(person_id: int, role: str) -> None:
 
 async def _other_admins(person_id: int) -> bool:
     return (
-        await Account.filter(role=ADMIN, person__status=ACTIVE).exclude(person_id=person_id).exists()
+        await Account.filter(role=ADMIN, person__status=ACTIVE)
+        .exclude(person_id=person_id)
+        .exists()
     )
 
 
@@ -149,7 +158,7 @@ async def free_handle(organisation_id: int, wish: str) -> str:
     return handle
 
 
-def _columns(card: Card) -> dict[str, str | None]:
+def _columns(card: Card) -> dict[str, Any]:
     name = clean_line(card.display_name, 120) or "?"
     return {
         "display_name": name,

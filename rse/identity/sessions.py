@@ -29,7 +29,7 @@ async def open_session(account: Account, *, browser: str = "", network: str = ""
 async def session_for(presented: str) -> Session | None:
     """The live session of a cookie, with its account and person; None for any other."""
     key, _dot, secret = presented.partition(".")
-    if not key or not secret or len(presented) > 200:
+    if not key or not secret or len(key) > 32 or len(presented) > 200:
         return None
     session = await Session.get_or_none(token_key=key).select_related(
         "account__person__organisation"

@@ -14,7 +14,9 @@ from . import reads
 from .events import Event, is_immediate, lane_of, subscriptions
 from .models import OutboxJob
 
-SQLITE_PRAGMAS = "journal_mode=WAL&synchronous=FULL&busy_timeout=5000&cache_size=-65536&temp_store=MEMORY"
+SQLITE_PRAGMAS = (
+    "journal_mode=WAL&synchronous=FULL&busy_timeout=5000&cache_size=-65536&temp_store=MEMORY"
+)
 MIGRATIONS = "rse.migrations"
 
 

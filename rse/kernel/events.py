@@ -28,7 +28,7 @@ def ordered(subscriber: SubscriberT) -> SubscriberT:
 def immediate(subscriber: SubscriberT) -> SubscriberT:
     """Mark a subscriber that runs inside the transaction of its event, before the commit.
 
-    For what must hold at the very moment, such as an access that ends; it only touches the database.
+    For what must hold at that very moment, such as an access that ends. Database work only.
     """
     subscriber.immediate = True  # type: ignore[attr-defined]
     return subscriber

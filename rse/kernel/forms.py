@@ -23,7 +23,8 @@ async def parse(kind: type[DraftT]) -> DraftT:
     form = await request.form
     lists = {name for name, info in kind.model_fields.items() if "list" in str(info.annotation)}
     return read(
-        kind, {key: form.getlist(key) if key in lists else form[key] for key in form if key[0] != "_"}
+        kind,
+        {key: form.getlist(key) if key in lists else form[key] for key in form if key[0] != "_"},
     )
 
 
@@ -39,22 +40,34 @@ def read(kind: type[DraftT], raw: Mapping[str, Any]) -> DraftT:
 def _sentence(error: Any) -> str:
     """What to do about a validation error, in the reader's language."""
     context, kind = error.get("ctx", {}), error["type"]
-    if kind == "missing" or (kind == "string_too_short" and context.get("min_length") == 1):
+    if kind == "value_error":
+        return str(context.get("error", error["msg"]))
+    if kind == "missing" or context.get("min_length") == 1:
         return _("Fill in this field.")
+    return _about_length(kind, context) or _about_kind(kind)
+
+
+def _about_length(kind: str, context: Any) -> str:
     if kind == "string_too_short":
         return ngettext(
-            "Write at least %(n)s character.", "Write at least %(n)s characters.", context["min_length"]
+            "Write at least %(n)s character.",
+            "Write at least %(n)s characters.",
+            context["min_length"],
         )
     if kind == "string_too_long":
         return ngettext(
-            "Shorten this to %(n)s character.", "Shorten this to %(n)s characters.", context["max_length"]
+            "Shorten this to %(n)s character.",
+            "Shorten this to %(n)s characters.",
+            context["max_length"],
         )
     if kind == "too_long":
         return _("Choose at most %(n)s.", n=context["max_length"])
+    return ""
+
+
+def _about_kind(kind: str) -> str:
     if kind in {"enum", "literal_error"}:
         return _("Choose one of the options.")
     if kind.startswith(("int", "float", "greater", "less")):
         return _("Write a number in the allowed range.")
-    if kind == "value_error":
-        return str(context.get("error", error["msg"]))
     return _("This is not in the expected form.")

@@ -113,7 +113,7 @@ class Client:
             )
         return self._session
 
-    async def request(
+    async def request(  # noqa: PLR0913 - an exchange has that many sides
         self,
         method: str,
         url: str,
@@ -125,9 +125,16 @@ class Client:
     ) -> Answer:
         """One exchange, no redirect followed; NoAnswer or AddressRefused when it fails."""
         try:
-            async with asyncio.timeout(timeout_seconds), self._opened().request(
-                method, URL(url, encoded=True), headers=headers, data=body, allow_redirects=False
-            ) as response:
+            async with (
+                asyncio.timeout(timeout_seconds),
+                self._opened().request(
+                    method,
+                    URL(url, encoded=True),
+                    headers=headers,
+                    data=body,
+                    allow_redirects=False,
+                ) as response,
+            ):
                 content = await _read_up_to(response, max_bytes)
         except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
             raise NoAnswer(f"{type(error).__name__}: {error}") from error

@@ -65,14 +65,15 @@ def catalogue(language: str) -> Catalog:
 def _translated(language: str, message: str) -> str:
     found = catalogue(language).get(message)
     text = found.string if found else ""
-    return (text if isinstance(text, str) else text[0]) or message
+    return text if isinstance(text, str) and text else message
 
 
 @cache
 def _plural(language: str, one: str, many: str, form: int) -> str:
     found = catalogue(language).get((one, many)) or catalogue(language).get(one)
-    if found and not isinstance(found.string, str) and form < len(found.string):
-        return found.string[form] or (one, many)[form > 0]
+    forms = found.string if found else None
+    if isinstance(forms, list | tuple) and form < len(forms) and forms[form]:
+        return str(forms[form])
     return (one, many)[form > 0]
 
 
@@ -140,7 +141,7 @@ def format_size(size: int) -> str:
     """Bytes as people read them."""
     units = {"fr": ("o", "Ko", "Mo", "Go")}.get(_language.get(), ("B", "KB", "MB", "GB"))
     value, unit = float(size), units[0]
-    for unit in units:  # noqa: B007 - the last unit reached is the one shown
+    for unit in units:
         if value < 1000 or unit == units[-1]:
             break
         value /= 1000

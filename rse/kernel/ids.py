@@ -61,16 +61,11 @@ def to_public(number: int) -> str:
 
 def parse_public(text: str) -> int:
     """Read an outside id; NotFound for anything that cannot be one."""
-    try:
-        if len(text) != LENGTH:
-            raise KeyError(text)
-        number = 0
-        for character in text.lower():
-            number = number << 5 | _READ_AS[character]
-        if number >> 63:
-            raise KeyError(text)
-    except KeyError:
-        raise NotFound(_("This does not exist, or not any more.")) from None
+    number = 0
+    for character in text.lower():
+        number = number << 5 | _READ_AS.get(character, 1 << 63)
+    if len(text) != LENGTH or number >> 63:
+        raise NotFound(_("This does not exist, or not any more."))
     return number
 
 

@@ -9,14 +9,14 @@ from contextvars import ContextVar
 from datetime import UTC, datetime
 from typing import Any
 
-_context: ContextVar[dict[str, object]] = ContextVar("log_context", default={})
+_context: ContextVar[dict[str, object]] = ContextVar("log_context")
 _OWN = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
 
 
 @contextmanager
 def context(**fields: object) -> Iterator[None]:
     """Add fields to every line logged inside the block."""
-    token = _context.set({**_context.get(), **fields})
+    token = _context.set({**_context.get({}), **fields})
     try:
         yield
     finally:
@@ -32,7 +32,7 @@ class JsonLines(logging.Formatter):
             "level": record.levelname.lower(),
             "area": record.name,
             "message": record.getMessage(),
-            **_context.get(),
+            **_context.get({}),
             **{key: value for key, value in vars(record).items() if key not in _OWN},
         }
         if record.exc_info:

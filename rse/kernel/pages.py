@@ -18,9 +18,7 @@ class Page(Generic[ItemT]):
     next_cursor: int | None = None
 
 
-def page_of(
-    found: Sequence[ItemT], key: Callable[[ItemT], int], limit: int = LIMIT
-) -> Page[ItemT]:
+def page_of(found: Sequence[ItemT], key: Callable[[ItemT], int], limit: int = LIMIT) -> Page[ItemT]:
     """Cut a list that was asked for one item more than a page holds."""
     items = found[:limit]
     return Page(items, key(items[-1]) if len(found) > limit else None)

@@ -14,6 +14,7 @@ from contextvars import ContextVar
 from typing import Any, TypeVar
 
 from tortoise.connection import get_connection
+from tortoise.queryset import QuerySet
 
 RowT = TypeVar("RowT")
 
@@ -127,3 +128,8 @@ def _numbered(sql: str) -> str:
 def is_postgres() -> bool:
     """For the few reads whose text differs between the engines."""
     return _dialect == "postgres"
+
+
+async def ids(query: QuerySet[Any], column: str = "id") -> list[int]:
+    """One column of ids of a query, as plain numbers."""
+    return [int(found[0]) for found in await query.values_list(column)]

@@ -15,7 +15,9 @@ TAGS: Final = {
 }  # fmt: skip
 ATTRIBUTES: Final = {"a": {"href", "title"}, "span": {"class", "data-mention"}, "ol": {"start"}}
 SCHEMES: Final = {"http", "https", "mailto"}
-MENTION: Final = re.compile(r"(?<![\w@/.-])@([a-z0-9](?:[a-z0-9._-]{0,62}[a-z0-9])?)", re.IGNORECASE)
+MENTION: Final = re.compile(
+    r"(?<![\w@/.-])@([a-z0-9](?:[a-z0-9._-]{0,62}[a-z0-9])?)", re.IGNORECASE
+)
 MAX_SOURCE: Final = 100_000
 
 _markdown = MarkdownIt("commonmark", {"html": False, "linkify": False, "breaks": True}).enable(
@@ -118,14 +120,17 @@ def excerpt(plain: str, length: int = 140) -> str:
 
 def clean_line(text: str, limit: int) -> str:
     """A name or title: one line, no controls, no direction tricks, NFC, at most `limit` long."""
-    visible = "".join(c for c in _BIDI.sub("", text) if unicodedata.category(c)[0] != "C" or c == " ")
+    visible = "".join(
+        c for c in _BIDI.sub("", text) if unicodedata.category(c)[0] != "C" or c == " "
+    )
     return " ".join(unicodedata.normalize("NFC", visible).split())[:limit].strip()
 
 
 def clean_text(text: str) -> str:
     """A body: newlines and tabs stay, other controls and direction overrides go."""
     kept = "".join(
-        c for c in text.replace("\r\n", "\n").replace("\r", "\n")
+        c
+        for c in text.replace("\r\n", "\n").replace("\r", "\n")
         if c in "\n\t" or unicodedata.category(c) not in {"Cc", "Cs"}
     )
     return re.sub("[\u202a-\u202e\u2066-\u2069]", "", kept).strip()

@@ -25,7 +25,7 @@ class Notification(Record):
     thread_id: int = fields.BigIntField()
     space_id: int | None = fields.BigIntField(null=True)
     # Without it the notice is for mail alone: born read, and never in the list.
-    in_app: bool = fields.BooleanField(default=True)
+    in_app = fields.BooleanField(default=True)
     read_at: datetime | None = fields.DatetimeField(null=True)
     mail_state = fields.CharField(max_length=8, default=MAIL_UNWANTED)
 
@@ -44,7 +44,7 @@ class NoticeChoice(Record):
     person_id: int
     kind = fields.CharField(max_length=64)
     channel = fields.CharField(max_length=8)
-    wanted: bool = fields.BooleanField()
+    wanted = fields.BooleanField()
 
     class Meta:
         table = "notice_choice"

@@ -1,10 +1,15 @@
 """The page where people take their data along."""
 
+from collections.abc import Sequence
+
 from quart import Blueprint, Response
 
 from rse.identity.current import current_person
+from rse.identity.models import Person
 from rse.kernel import clock, limits
+from rse.kernel.i18n import gettext as _
 from rse.web import render
+from rse.web.shell import NavItem
 
 from .export import archive
 
@@ -30,3 +35,8 @@ async def download() -> Response:
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     response.timeout = None
     return response
+
+
+async def navigation(person: Person) -> Sequence[NavItem]:
+    """The tab among the settings."""
+    return [NavItem(group="settings", label=_("My data"), url="/settings/privacy", position=40)]

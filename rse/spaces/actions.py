@@ -1,6 +1,6 @@
 """Changes to spaces and to who is in them."""
 
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import BaseModel, Field, field_validator
 from tortoise.exceptions import IntegrityError
@@ -68,7 +68,7 @@ async def change_space(editor: Person, space_id: int, draft: SpaceDraft) -> Spac
     return (await queries.space_for(editor, space_id)).space
 
 
-def _columns(draft: SpaceDraft) -> dict[str, str | int]:
+def _columns(draft: SpaceDraft) -> dict[str, Any]:
     return {
         "name": draft.name,
         "search_name": fold(draft.name)[:160],

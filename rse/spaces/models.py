@@ -29,7 +29,7 @@ class Space(Record):
         "rse.Organisation", related_name="spaces", db_index=True, on_delete=fields.RESTRICT
     )
     organisation_id: int
-    uri: str | None = fields.CharField(max_length=500, null=True, unique=True)
+    uri = fields.CharField(max_length=500, null=True, unique=True)
     # A mirror nothing flows into: it exists for nobody until its host shares it again.
     is_closed = fields.BooleanField(default=False)
     member_count = fields.IntField(default=0)

@@ -17,8 +17,13 @@ SHOWN = 12
 async def contribute(person: Person) -> Sequence[NavItem]:
     mine = await queries.my_spaces(person.id, SHOWN)
     shared = await federation.shared_among([space.id for space in mine])
-    places = NavItem(group="places", label=_("Spaces"), url="/spaces", icon="layout-grid", position=1)
-    return [places, *(_item(space, n, is_shared=space.id in shared) for n, space in enumerate(mine))]
+    places = NavItem(
+        group="places", label=_("Spaces"), url="/spaces", icon="layout-grid", position=1
+    )
+    return [
+        places,
+        *(_item(space, n, is_shared=space.id in shared) for n, space in enumerate(mine)),
+    ]
 
 
 def _item(space: MySpace, position: int, *, is_shared: bool) -> NavItem:

@@ -10,7 +10,7 @@ from rse.identity.models import Person
 from rse.kernel.errors import NotAllowed, NotFound
 from rse.kernel.i18n import gettext as _
 from rse.kernel.pages import LIMIT, NEWEST, Page, page_of
-from rse.kernel.reads import rows
+from rse.kernel.reads import ids, rows
 from rse.kernel.text import fold
 
 from . import rules
@@ -136,12 +136,12 @@ async def member_ids(space_id: int, *, local_only: bool = True) -> list[int]:
     found = Membership.filter(space_id=space_id, status=JOINED, person__status="active")
     if local_only:
         found = found.filter(person__uri=None)
-    return [int(number) for number in await found.values_list("person_id", flat=True)]
+    return await ids(found, "person_id")
 
 
 async def moderator_ids(space_id: int) -> list[int]:
     found = Membership.filter(space_id=space_id, status=JOINED, role__in=["owner", "moderator"])
-    return [int(number) for number in await found.values_list("person_id", flat=True)]
+    return await ids(found, "person_id")
 
 
 async def directory(
@@ -168,10 +168,10 @@ async def names_of(space_ids: Sequence[int]) -> dict[int, str]:
 
 async def invitable(space_id: int, search: str) -> list[Person]:
     """Our active people who are not in a space yet, found by name."""
-    inside = Membership.filter(space_id=space_id).values_list("person_id", flat=True)
+    inside = await ids(Membership.filter(space_id=space_id), "person_id")
     return (
         await Person.filter(uri=None, status="active", search_name__contains=fold(search)[:80])
-        .exclude(id__in=[int(number) for number in await inside])
+        .exclude(id__in=inside)
         .order_by("search_name")
         .limit(8)
     )
@@ -179,12 +179,10 @@ async def invitable(space_id: int, search: str) -> list[Person]:
 
 async def spaces_in_common(one_id: int, other_id: int) -> list[Space]:
     """Spaces two people share."""
-    theirs = await Membership.filter(person_id=other_id, status=JOINED).values_list(
-        "space_id", flat=True
-    )
+    theirs = await ids(Membership.filter(person_id=other_id, status=JOINED), "space_id")
     return (
         await Space.filter(
-            id__in=[int(number) for number in theirs],
+            id__in=theirs,
             memberships__person_id=one_id,
             memberships__status=JOINED,
         )

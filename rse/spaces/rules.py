@@ -43,7 +43,9 @@ def may_post(person: Person, space: Space, membership: Membership | None) -> boo
 
 
 def may_moderate(membership: Membership | None) -> bool:
-    return membership is not None and is_member(membership) and membership.role in {OWNER, MODERATOR}
+    return (
+        membership is not None and is_member(membership) and membership.role in {OWNER, MODERATOR}
+    )
 
 
 def may_manage(membership: Membership | None) -> bool:

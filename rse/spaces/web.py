@@ -1,6 +1,7 @@
 """The pages of spaces: found, made, joined, managed. Their feed is the feed's page."""
 
-from typing import Literal
+from collections.abc import Mapping
+from typing import Any, Literal
 
 from pydantic import BaseModel, Field
 from quart import Blueprint, request
@@ -50,7 +51,9 @@ async def index() -> str:
     except NotFound:
         before = NEWEST
     page = await queries.directory(reader, search=search, cursor=before)
-    next_url = f"/spaces?q={search}&before={to_public(page.next_cursor)}" if page.next_cursor else ""
+    next_url = (
+        f"/spaces?q={search}&before={to_public(page.next_cursor)}" if page.next_cursor else ""
+    )
     return await render(
         "spaces/index.html", views=page.items, search=search, next_url=next_url,
         access={key: _(words) for key, words in ACCESS_WORDS.items()}, rules=rules, reader=reader,
@@ -59,12 +62,16 @@ async def index() -> str:
 
 @blueprint.get("/spaces/new")
 async def new() -> str:
-    return await _form(SpaceDraft.model_construct(name="", description="", access="open", category=1))
+    return await _form(
+        SpaceDraft.model_construct(name="", description="", access="open", category=1)
+    )
 
 
 async def _form(draft: SpaceDraft, fields: dict[str, str] | None = None, **context: object) -> str:
     access = [(key, _(ACCESS_WORDS[key]), _(words)) for key, words in ACCESS_HELP]
-    return await render("spaces/form.html", draft=draft, fields=fields or {}, access=access, **context)
+    return await render(
+        "spaces/form.html", draft=draft, fields=fields or {}, access=access, **context
+    )
 
 
 @blueprint.post("/spaces")
@@ -77,13 +84,12 @@ async def create() -> ResponseReturnValue:
     return go(page_of(space.id))
 
 
-def _typed(form: object) -> dict[str, object]:
+def _typed(form: Mapping[str, str]) -> dict[str, Any]:
     """What was typed, as it was: for showing the form again."""
-    get = getattr(form, "get")  # noqa: B009 - Quart types the form as Any
-    category = str(get("category", "1"))
+    category = form.get("category", "1")
     return {
-        "name": get("name", ""), "description": get("description", ""),
-        "access": get("access", "open"), "category": int(category) if category.isdigit() else 1,
+        "name": form.get("name", ""), "description": form.get("description", ""),
+        "access": form.get("access", "open"), "category": int(category) if category.isdigit() else 1,
     }  # fmt: skip
 
 
@@ -136,10 +142,14 @@ async def members(space_id: int) -> str:
     found = await queries.invitable(space_id, search) if search else []
     return await render(
         "spaces/members.html", head=await header(reader, view, "members"), members=page.items,
-        next_url=page_of(space_id, f"/members?after={to_public(page.next_cursor)}") if page.next_cursor else "",
+        next_url=_after(space_id, page.next_cursor),
         waiting=await queries.waiting(space_id) if view.may_moderate else [],
         view=view, search=search, found=found,
     )  # fmt: skip
+
+
+def _after(space_id: int, cursor: int | None) -> str:
+    return page_of(space_id, f"/members?after={to_public(cursor)}") if cursor else ""
 
 
 @blueprint.post("/spaces/<id:space_id>/membership")

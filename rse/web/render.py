@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from jinja2 import Template
 from quart import Response, current_app, redirect, request
 from quart.typing import ResponseReturnValue
 
@@ -16,14 +17,16 @@ async def render(template: str, /, **context: Any) -> str:
     person = session.account.person if session else None
     is_admin = bool(session and session.account.is_admin)
     shell = await shell_for(person, is_admin=is_admin, path=request.path)
-    return await current_app.jinja_env.get_template(template).render_async(
+    found: Template = current_app.jinja_env.get_template(template)
+    return await found.render_async(
         shell=shell, scheme=session.account.scheme if session else "", **context
     )
 
 
 async def partial(template: str, /, **context: Any) -> str:
     """A fragment, without the shell."""
-    return await current_app.jinja_env.get_template(template).render_async(**context)
+    found: Template = current_app.jinja_env.get_template(template)
+    return await found.render_async(**context)
 
 
 def fragment_wanted() -> bool:

@@ -23,6 +23,7 @@ class NavItem:
 
 
 NavContributor = Callable[[Person], Awaitable[Sequence[NavItem]]]
+Counter = Callable[[Person], Awaitable[int]]
 
 
 @dataclass(slots=True)
@@ -39,9 +40,15 @@ class Shell:
         found = [item for item in self.items if item.group == name]
         return sorted(found, key=lambda item: item.position)
 
+    def tabs(self, name: str) -> list[tuple[str, str, bool, int]]:
+        """A group as tabs: label, address, whether it is this page, count."""
+        return [
+            (item.label, item.url, item.url == self.path, item.count) for item in self.group(name)
+        ]
+
 
 contributors: list[NavContributor] = []
-unread_counter: list[Callable[[Person], Awaitable[int]]] = []
+unread_counter: list[Counter] = []
 
 
 async def shell_for(person: Person | None, *, is_admin: bool, path: str) -> Shell:

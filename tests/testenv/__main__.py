@@ -2,9 +2,9 @@
 
 import argparse
 import os
-import subprocess
 import sys
 from pathlib import Path
+from typing import NoReturn
 
 from tests.testenv import venv
 from tests.testenv.find import ALL, export, find, wanted
@@ -18,7 +18,7 @@ def main() -> int:
             case "find":
                 return _find(arguments.services)
             case "run":
-                return _run(arguments.services, arguments.rest)
+                _run(arguments.services, arguments.rest)
             case "venv":
                 venv.make(arguments.folder, arguments.wheelhouse)
             case "lock":
@@ -60,15 +60,13 @@ def _find(services: str) -> int:
     return 1 if missing else 0
 
 
-def _run(services: str, rest: list[str]) -> int:
+def _run(services: str, rest: list[str]) -> NoReturn:
     command = rest[1:] if rest[:1] == ["--"] else rest
     if not command:
         raise SystemExit("run: name the command after --")
     env = {**os.environ, **export(find(wanted(services)))}
-    try:
-        return subprocess.run(command, env=env, check=False).returncode
-    except KeyboardInterrupt:
-        return 130
+    # Become the command: signals and the exit status are then its own.
+    os.execvpe(command[0], command, env)
 
 
 if __name__ == "__main__":

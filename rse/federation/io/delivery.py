@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import random
+from collections.abc import Coroutine
 from datetime import timedelta
 from http import HTTPStatus
 
@@ -16,7 +17,7 @@ from rse.kernel import clock, schedule
 from rse.kernel.errors import RseError
 from rse.kernel.http import Answer
 
-from . import audit, client, handshake, pages
+from . import audit, client, handshake, pages, pull
 from .models import FedOut, Lane, Partner
 
 log = logging.getLogger(__name__)
@@ -42,27 +43,28 @@ async def wake_up(_event: ActivitiesQueued) -> None:
 async def keep_delivering() -> None:
     """Scheduled, never returns: a slow partner holds up nobody else."""
     busy: set[int] = set()
-
-    async def run(partner_id: int) -> None:
-        try:
-            await deliver(partner_id)
-        except Exception:  # boundary: delivery to one partner must not end all delivery
-            log.exception("delivery failed", extra={"partner": partner_id})
-        finally:
-            busy.discard(partner_id)
-
     async with asyncio.TaskGroup() as group:
+        # What partners said while we were away comes now, not when they next try.
+        group.create_task(_guarded(pull.catch_up_all()))
         while True:
             _wake.clear()
             for partner_id in await due_partners():
                 if partner_id not in busy:
                     busy.add(partner_id)
-                    group.create_task(run(partner_id))
+                    task = group.create_task(_guarded(deliver(partner_id)))
+                    task.add_done_callback(lambda _task, number=partner_id: busy.discard(number))
             try:
                 async with asyncio.timeout(settings().federation.poll_seconds):
                     await _wake.wait()
             except TimeoutError:
                 pass
+
+
+async def _guarded(work: Coroutine[None, None, None]) -> None:
+    try:
+        await work
+    except Exception:  # boundary: one partner's trouble must not end the delivery to all others
+        log.exception("delivery failed")
 
 
 async def due_partners() -> list[int]:

@@ -3,6 +3,10 @@
 from tortoise.exceptions import IntegrityError
 from tortoise.expressions import F
 
+from rse.feed import queries, rules
+from rse.feed.drafts import Arrived, CommentDraft, EditDraft
+from rse.feed.events import CommentDeleted, CommentEdited, CommentPublished
+from rse.feed.models import Comment, Post, PostVersion
 from rse.files import actions as files
 from rse.identity.models import Person
 from rse.kernel import clock
@@ -11,10 +15,6 @@ from rse.kernel.errors import NotAllowed, NotFound
 from rse.kernel.i18n import gettext as _
 from rse.spaces import rules as space_rules
 
-from .. import queries, rules
-from ..drafts import Arrived, CommentDraft, EditDraft
-from ..events import CommentDeleted, CommentEdited, CommentPublished
-from ..models import Comment, Post, PostVersion
 from .words import not_empty, remember_mentions, words_of
 
 
@@ -92,7 +92,9 @@ async def delete_comment(person: Person, comment_id: int) -> None:
             deleted_at=clock.now(), deleted_by_id=person.id, version=found.version + 1
         )
         if gone:
-            newest = await Comment.filter(post_id=found.post_id, deleted_at=None).order_by("-id").first()
+            newest = (
+                await Comment.filter(post_id=found.post_id, deleted_at=None).order_by("-id").first()
+            )
             await Post.filter(id=found.post_id).update(
                 comment_count=F("comment_count") - 1, last_comment_id=newest.id if newest else 0
             )

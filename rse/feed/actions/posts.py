@@ -4,6 +4,10 @@ from datetime import timedelta
 
 from tortoise.exceptions import IntegrityError
 
+from rse.feed import queries, rules
+from rse.feed.drafts import Arrived, EditDraft, PostDraft
+from rse.feed.events import PostDeleted, PostEdited, PostPublished, PostRestored
+from rse.feed.models import HomeVisit, Post, PostVersion, StreamItem
 from rse.files import actions as files
 from rse.identity.models import Person
 from rse.kernel import clock
@@ -13,10 +17,6 @@ from rse.kernel.i18n import gettext as _
 from rse.spaces import queries as spaces
 from rse.spaces.models import Membership, Space
 
-from .. import queries, rules
-from ..drafts import Arrived, EditDraft, PostDraft
-from ..events import PostDeleted, PostEdited, PostPublished, PostRestored
-from ..models import HomeVisit, Post, PostVersion, StreamItem
 from .words import not_empty, remember_mentions, words_of
 
 A_VISIT = timedelta(minutes=30)
@@ -105,8 +105,10 @@ async def restore(person: Person, post_id: int) -> Post:
     if not rules.may_restore(person, post, clock.now()) or post.purged:
         raise NotAllowed(_("This can no longer be brought back."))
     async with transaction() as change:
-        back = await Post.filter(id=post_id).exclude(deleted_at=None).update(
-            deleted_at=None, deleted_by_id=None, version=post.version + 1
+        back = (
+            await Post.filter(id=post_id)
+            .exclude(deleted_at=None)
+            .update(deleted_at=None, deleted_by_id=None, version=post.version + 1)
         )
         if back:
             await _stand_in_stream(post)

@@ -2,16 +2,15 @@
 
 from tortoise.exceptions import IntegrityError
 
+from rse.feed import queries
+from rse.feed.drafts import ReactionDraft
+from rse.feed.events import Reacted, ReactionWithdrawn
+from rse.feed.models import Comment, Post, Reaction
 from rse.identity.models import Person
 from rse.kernel.db import transaction
 from rse.kernel.errors import NotAllowed
 from rse.kernel.i18n import gettext as _
 from rse.spaces import rules as space_rules
-
-from .. import queries
-from ..drafts import ReactionDraft
-from ..events import Reacted, ReactionWithdrawn
-from ..models import Comment, Post, Reaction
 
 
 async def react(
@@ -42,9 +41,7 @@ async def withdraw(person: Person, target_id: int, emoji: str) -> None:
     async with transaction() as change:
         if await Reaction.filter(id=mine.id).delete():
             await _count(target, emoji, -1)
-            change.record(
-                ReactionWithdrawn(mine.id, target_id, mine.post_id, person.id, emoji)
-            )
+            change.record(ReactionWithdrawn(mine.id, target_id, mine.post_id, person.id, emoji))
 
 
 async def _count(target: Post | Comment, emoji: str, by: int) -> None:

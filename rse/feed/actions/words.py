@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from tortoise.expressions import Q
 from tortoise.queryset import QuerySet
 
+from rse.feed.drafts import Arrived
+from rse.feed.models import Mention
 from rse.identity.models import Person
 from rse.kernel.errors import Invalid
 from rse.kernel.i18n import gettext as _
@@ -12,9 +14,6 @@ from rse.kernel.ids import to_public
 from rse.kernel.text import handles_in, render_markdown, sanitise, to_plain
 from rse.spaces import queries as spaces
 from rse.spaces.models import JOINED
-
-from ..drafts import Arrived
-from ..models import Mention
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +48,12 @@ async def _people_named(body: str, space_id: int) -> list[Person]:
     handles = handles_in(body)
     if not handles:
         return []
-    found = await _readers(space_id, open_to_us=await spaces.is_open(space_id)).filter(
-        handle__in=handles
-    ).distinct().limit(100)
+    found = (
+        await _readers(space_id, open_to_us=await spaces.is_open(space_id))
+        .filter(handle__in=handles)
+        .distinct()
+        .limit(100)
+    )
     # Where two companies have the same handle, ours is meant.
     by_handle = {person.handle: person for person in sorted(found, key=lambda p: p.is_local)}
     return list(by_handle.values())

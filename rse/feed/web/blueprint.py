@@ -1,16 +1,15 @@
 """The feed's blueprint, and what its views share."""
 
 from quart import Blueprint, current_app, request
-from werkzeug.datastructures import FileStorage
+from quart.datastructures import FileStorage
 
+from rse.feed.cards import Card, cards
 from rse.files import actions as files
 from rse.identity.models import Person
 from rse.kernel.errors import NotFound
 from rse.kernel.ids import parse_public, to_public
 from rse.kernel.pages import NEWEST, Page
 from rse.web.render import partial
-
-from ..cards import Card, cards
 
 blueprint = Blueprint("feed", __name__)
 
@@ -35,7 +34,11 @@ async def uploads(person: Person) -> list[str]:
 
 
 async def list_of_cards(
-    reader: Person, page: Page[int], *, seen_id: int = NEWEST, moderated: dict[int, bool] | None = None
+    reader: Person,
+    page: Page[int],
+    *,
+    seen_id: int = NEWEST,
+    moderated: dict[int, bool] | None = None,
 ) -> list[Card]:
     return await cards(
         reader, page.items, current_app.jinja_env, seen_id=seen_id, moderated=moderated

@@ -3,14 +3,14 @@
 from quart import request
 from quart.typing import ResponseReturnValue
 
+from rse.feed import actions, queries
+from rse.feed.drafts import CommentDraft, EditDraft
 from rse.identity.current import current_person
 from rse.kernel.errors import Invalid, RseError
 from rse.kernel.forms import parse
 from rse.kernel.ids import to_public
 from rse.web.render import fragment_wanted, go, partial, render
 
-from .. import actions, queries
-from ..drafts import CommentDraft, EditDraft
 from .blueprint import blueprint, uploads
 from .posts import _thread
 

@@ -3,6 +3,9 @@
 from quart import Response, request
 from quart.typing import ResponseReturnValue
 
+from rse.feed import actions, queries
+from rse.feed.audience import choices
+from rse.feed.cards import Card
 from rse.identity.current import current_person
 from rse.identity.models import Person
 from rse.kernel import clock
@@ -10,9 +13,6 @@ from rse.kernel.ids import parse_public, to_public
 from rse.kernel.pages import NEWEST
 from rse.web.render import fragment_wanted, go, render
 
-from .. import actions, queries
-from ..audience import choices
-from ..cards import Card
 from .blueprint import blueprint, cursor, list_of_cards, more
 
 VIEWS = ("all", "unread")

@@ -3,6 +3,10 @@
 from quart import request
 from quart.typing import ResponseReturnValue
 
+from rse.feed import actions, queries, rules
+from rse.feed.audience import choice, choices
+from rse.feed.cards import CommentView, threads
+from rse.feed.drafts import EditDraft, PostDraft, ReactionDraft
 from rse.files.queries import files_of
 from rse.identity.current import current_person
 from rse.identity.models import Person
@@ -13,10 +17,6 @@ from rse.kernel.pages import Page
 from rse.spaces import actions as spaces
 from rse.web.render import fragment_wanted, go, partial, render, respond
 
-from .. import actions, queries, rules
-from ..audience import choice, choices
-from ..cards import CommentView, threads
-from ..drafts import EditDraft, PostDraft, ReactionDraft
 from .blueprint import blueprint, list_of_cards, uploads
 
 
@@ -32,9 +32,9 @@ async def create() -> ResponseReturnValue:
     except RseError as error:
         fields = error.fields if isinstance(error, Invalid) else {}
         page = await render(
-            "feed/compose.html", error=error.message, fields=fields,
-            value=form.get("body", ""), title=form.get("title", ""),
-            space=form.get("space", ""), choices=await choices(author), had_files=bool(await request.files),
+            "feed/compose.html", error=error.message, fields=fields, value=form.get("body", ""),
+            title=form.get("title", ""), space=form.get("space", ""),
+            choices=await choices(author), had_files=bool(await request.files),
         )  # fmt: skip
         return page, error.status
     return go(_back(form.get("back", ""), to_public(post.id)))
@@ -66,7 +66,10 @@ async def _thread(reader: Person, post_id: int) -> dict[str, object]:
         "space": view.space,
         "may_write": view.is_member and view.space.archived_at is None,
         "audience": await choice(
-            post.space_id, view.space.name, view.space.member_count, is_company=view.space.is_company
+            post.space_id,
+            view.space.name,
+            view.space.member_count,
+            is_company=view.space.is_company,
         ),
     }
 
@@ -175,7 +178,8 @@ async def react(target_id: int) -> ResponseReturnValue:
     target, _view = await queries.target_for(person, target_id)
     if fragment_wanted():
         mine = {e for _target, e in await queries.own_reactions(person.id, [target_id])}
-        return await partial("feed/_reactions.html", id=target_id, counts=target.reaction_counts, mine=mine)
+        return await partial(
+            "feed/_reactions.html", id=target_id, counts=target.reaction_counts, mine=mine
+        )
     post_id = getattr(target, "post_id", target_id)
     return go(f"/posts/{to_public(post_id)}")
-

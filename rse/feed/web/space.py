@@ -1,5 +1,7 @@
 """The feed of one space."""
 
+from rse.feed import queries
+from rse.feed.audience import choice
 from rse.identity.current import current_person
 from rse.kernel.ids import to_public
 from rse.kernel.pages import NEWEST, Page
@@ -9,8 +11,6 @@ from rse.spaces import rules as space_rules
 from rse.spaces.header import header
 from rse.web.render import fragment_wanted, render
 
-from .. import queries
-from ..audience import choice
 from .blueprint import blueprint, cursor, list_of_cards, more
 
 
@@ -26,7 +26,9 @@ async def space(space_id: int) -> str:
         reader, page, seen_id=seen_id, moderated={space_id: view.may_moderate}
     )
     next_url = (
-        f"/spaces/{to_public(space_id)}?before={to_public(page.next_cursor)}" if page.next_cursor else ""
+        f"/spaces/{to_public(space_id)}?before={to_public(page.next_cursor)}"
+        if page.next_cursor
+        else ""
     )
     if fragment_wanted() and cursor() != NEWEST:
         return await more(found, next_url, seen_id)

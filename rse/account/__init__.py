@@ -1,0 +1,1 @@
+"""Coming in and settling: sign-in, invitation, reset, settings."""

@@ -1,0 +1,74 @@
+"""Portraits: whatever picture arrives, what is kept is a small square we made ourselves."""
+
+import asyncio
+import io
+
+from PIL import Image, ImageOps, UnidentifiedImageError
+
+from rse.kernel.db import transaction
+from rse.kernel.errors import Invalid
+from rse.kernel.i18n import format_size
+from rse.kernel.i18n import gettext as _
+from rse.kernel.storage import blobs
+
+from .events import PersonChanged
+from .models import Person
+
+MAX_BYTES = 8_000_000
+MAX_PIXELS = 50_000_000
+SIDE = 384
+_DAMAGED = (
+    UnidentifiedImageError, Image.DecompressionBombError, Image.DecompressionBombWarning,
+    OSError, ValueError, SyntaxError,
+)  # fmt: skip
+FORMATS = {"image/jpeg": "JPEG", "image/png": "PNG", "image/webp": "WEBP", "image/gif": "GIF"}
+
+
+async def set_portrait(person: Person, content: bytes, declared_type: str) -> str:
+    """Keep a picture as the person's portrait; the digest of what was kept."""
+    if len(content) > MAX_BYTES:
+        raise _refused(_("Choose a picture of at most %(size)s.", size=format_size(MAX_BYTES)))
+    if declared_type not in FORMATS:
+        raise _refused(_("Choose a JPEG, PNG, WebP or GIF picture."))
+    square = await asyncio.to_thread(_square, content, FORMATS[declared_type])
+    blob = await blobs().put(square)
+    await _remember(person, blob.digest)
+    return blob.digest
+
+
+async def remove_portrait(person: Person) -> None:
+    """Back to initials."""
+    await _remember(person, None)
+
+
+async def _remember(person: Person, digest: str | None) -> None:
+    async with transaction() as change:
+        await Person.filter(id=person.id).update(avatar_digest=digest)
+        change.record(PersonChanged(person.id))
+    person.avatar_digest = digest
+
+
+def _square(content: bytes, expected: str) -> bytes:
+    """Decode, turn upright, cut and write anew: no metadata and no trick of the file survives."""
+    try:
+        with Image.open(io.BytesIO(content), formats=[expected]) as image:
+            # Only the head was read so far: a bomb is refused before it is unpacked.
+            if image.width * image.height > MAX_PIXELS:
+                raise _refused(_("This picture has too many pixels. Make it smaller first."))
+            image.draft("RGB", (SIDE * 2, SIDE * 2))
+            upright = ImageOps.exif_transpose(image).convert("RGBA")
+    except _DAMAGED as error:
+        raise _refused(
+            _("This file is not the picture its name says. Save it again as JPEG or PNG.")
+        ) from error
+    ground = Image.new("RGB", upright.size, "white")
+    ground.paste(upright, mask=upright.getchannel("A"))
+    written = io.BytesIO()
+    ImageOps.fit(ground, (SIDE, SIDE), Image.Resampling.LANCZOS).save(
+        written, "WEBP", quality=84, method=4
+    )
+    return written.getvalue()
+
+
+def _refused(sentence: str) -> Invalid:
+    return Invalid(sentence, {"portrait": sentence})

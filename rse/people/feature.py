@@ -1,0 +1,26 @@
+"""What the product learns from the people feature."""
+
+from collections.abc import Sequence
+
+from rse.feature import Feature
+from rse.identity.models import Person
+from rse.kernel.i18n import N_
+from rse.kernel.i18n import gettext as _
+from rse.web.shell import NavItem
+
+from . import privacy
+from .web import blueprint
+
+
+async def navigation(_person: Person) -> Sequence[NavItem]:
+    return [NavItem(group="places", label=_("People"), url="/people", icon="users", position=40)]
+
+
+feature = Feature(
+    name="people",
+    title=N_("People"),
+    models=None,
+    privacy=privacy,
+    web=blueprint,
+    navigation=[navigation],
+)

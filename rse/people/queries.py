@@ -1,0 +1,121 @@
+"""Reads of people: the directory, a profile, suggestions while one types a name."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from rse.identity.models import ACTIVE, Organisation, Person
+from rse.kernel.errors import NotFound
+from rse.kernel.i18n import gettext as _
+from rse.kernel.pages import Page, page_of
+from rse.kernel.reads import row, rows
+from rse.kernel.text import fold
+
+from .audiences import Where, audiences
+
+PAGE = 30
+SUGGESTIONS = 8
+SHORT_DIGEST = 16
+
+
+class PersonRow(NamedTuple):
+    """A person as lists show them."""
+
+    id: int
+    handle: str
+    display_name: str
+    title: str
+    avatar_digest: str | None
+    status: str
+    organisation_id: int
+    organisation_name: str
+    is_ours: bool
+
+    @property
+    def is_active(self) -> bool:
+        return self.status == ACTIVE
+
+
+_COLUMNS = """
+    SELECT p.id, p.handle, p.display_name, p.title, p.avatar_digest, p.status,
+           o.id, o.name, o.is_ours
+    FROM person p JOIN organisation o ON o.id = p.organisation_id
+"""
+
+
+async def directory(
+    text: str = "", organisation_id: int | None = None, after: int | None = None
+) -> Page[PersonRow]:
+    """Active people by name. Hand-written for the row comparison that pages by name and id."""
+    where = [Where("p.status = ?", (ACTIVE,)), *_words(text)]
+    if organisation_id is not None:
+        where.append(Where("p.organisation_id = ?", (organisation_id,)))
+    if after is not None:
+        last = await row(_Place, "SELECT search_name, id FROM person WHERE id = ?", after)
+        if last is None:
+            raise NotFound(_("This page does not exist, or not any more."))
+        where.append(Where("(p.search_name, p.id) > (?, ?)", (last.search_name, last.id)))
+    found = await _people(where, PAGE + 1)
+    return page_of(found, lambda person: person.id, PAGE)
+
+
+class _Place(NamedTuple):
+    search_name: str
+    id: int
+
+
+async def suggestions(reader: Person, text: str, space_id: int | None) -> list[PersonRow]:
+    """Active people whose name or handle begins like `text`, within a space when one is given."""
+    where = [Where("p.status = ?", (ACTIVE,)), *_words(text, with_handle=True)]
+    if space_id is not None and "space" in audiences:
+        where.append(await audiences["space"](reader, space_id))
+    return await _people(where, SUGGESTIONS)
+
+
+async def _people(where: Sequence[Where], limit: int) -> list[PersonRow]:
+    conditions = " AND ".join(f"({part.sql})" for part in where)
+    values = [value for part in where for value in part.values]
+    return await rows(
+        PersonRow,
+        f"{_COLUMNS} WHERE {conditions} ORDER BY p.search_name, p.id LIMIT {limit}",
+        *values,
+    )
+
+
+def _words(text: str, *, with_handle: bool = False) -> list[Where]:
+    """Every word typed begins a word of name or title, whatever accents and case."""
+    found = []
+    for word in fold(text).split()[:5]:
+        escaped = word[:60].replace("!", "!!").replace("%", "!%").replace("_", "!_")
+        where = Where("(' ' || p.search_name) LIKE ? ESCAPE '!'", (f"% {escaped}%",))
+        if with_handle:
+            sql = f"{where.sql} OR p.handle LIKE ? ESCAPE '!'"
+            where = Where(sql, (*where.values, f"{escaped}%"))
+        found.append(where)
+    return found
+
+
+async def profile(person_id: int) -> Person:
+    """The door to one person. Somebody who left is still shown: they stay as author."""
+    person = await Person.get_or_none(id=person_id).select_related("organisation")
+    if person is None:
+        raise NotFound(_("This person does not exist, or not any more."))
+    return person
+
+
+async def portrait_digest(person_id: int, beginning: str) -> str:
+    """The digest of this person's portrait, if it begins so: no other file is served here."""
+    person = await Person.get_or_none(id=person_id)
+    digest = person.avatar_digest if person else None
+    if digest is None or len(beginning) < SHORT_DIGEST or not digest.startswith(beginning):
+        raise NotFound(_("This picture does not exist, or not any more."))
+    return digest
+
+
+async def organisations() -> list[Organisation]:
+    """Ours first, then partners by name."""
+    return (
+        await Organisation.filter(people__status=ACTIVE)
+        .distinct()
+        .order_by("-is_ours", "name")
+        .limit(200)
+    )

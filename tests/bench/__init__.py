@@ -1,0 +1,1 @@
+"""The bench frame measures what it says."""

@@ -1,0 +1,52 @@
+"""The frame: CPU for one operation, a ratio in the same run, and results that name their commit."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from bench import frame, report
+from bench.frame import Prepared, Workload, _piece_of_work
+
+
+async def _prepare(pieces: int, times: int = 20) -> Prepared:
+    async def work() -> None:
+        for number in range(pieces):
+            _piece_of_work(number)
+
+    return Prepared(work, rounds_of=times, counts={"pieces": pieces})
+
+
+async def test_ten_pieces_cost_about_ten_yardsticks() -> None:
+    one = await frame.measure(Workload("ten", lambda: _prepare(10), "ten pieces"))
+    assert 6 < one.yardsticks < 16
+    assert one.counts == {"pieces": 10}
+
+
+async def test_what_a_workload_opened_is_closed() -> None:
+    closed = []
+
+    async def close() -> None:
+        closed.append(True)
+
+    async def prepare() -> Prepared:
+        return Prepared((await _prepare(1)).operation, rounds_of=1, close=close)
+
+    await frame.measure(Workload("one", prepare, ""))
+    assert closed == [True]
+
+
+def test_a_name_nobody_knows_is_refused() -> None:
+    with pytest.raises(SystemExit, match="No such workload"):
+        frame.chosen(["nothing-of-the-kind"])
+
+
+def test_results_name_commit_and_machine(tmp_path: Path) -> None:
+    item = Workload("one", lambda: _prepare(1, 2), "one piece")
+    path, text = report.write(frame.run([item]), tmp_path)
+    kept = json.loads(path.read_text())
+    assert kept["workloads"][0]["name"] == "one"
+    assert kept["commit"]
+    assert kept["processor"]
+    assert "| one |" in text
+    assert (tmp_path / "latest.md").read_text() == text

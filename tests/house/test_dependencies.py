@@ -1,0 +1,101 @@
+"""Few dependencies, each with its reason, its licence and a locked hash."""
+
+import ast
+import hashlib
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from tests.house import tree
+
+PAGE = tree.ROOT / "docs" / "develop" / "dependencies.md"
+# Another package imports these for us: the ORM its drivers, zoneinfo its data, redis and ldap3 theirs.
+_THROUGH_OTHERS = {"aiosqlite", "async-timeout", "asyncpg", "pyasn1", "tzdata"}
+_MODULES = {
+    "argon2-cffi": "argon2",
+    "markdown-it-py": "markdown_it",
+    "pillow": "PIL",
+    "tortoise-orm": "tortoise",
+}
+LOCKS = ("dev.lock", "rse.lock")
+
+
+def _direct() -> list[str]:
+    project = tomllib.loads((tree.ROOT / "pyproject.toml").read_text())["project"]
+    groups = [project["dependencies"], *project["optional-dependencies"].values()]
+    return [_name(line) for lines in groups for line in lines]
+
+
+def _name(line: str) -> str:
+    return re.split(r"[\s<>=!~;\[]", line, maxsplit=1)[0]
+
+
+def _imported(node: ast.AST) -> list[str]:
+    if isinstance(node, ast.ImportFrom):
+        return [node.module or ""]
+    return [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+
+
+def test_every_dependency_has_its_reason_written_down() -> None:
+    text = PAGE.read_text()
+    assert [name for name in _direct() if f"| {name} |" not in text] == []
+
+
+def test_no_reason_is_left_over() -> None:
+    rows = re.findall(r"^\| ([a-z0-9][a-z0-9-]*) \|", PAGE.read_text(), re.MULTILINE)
+    assert [name for name in rows if name not in _direct()] == []
+
+
+def test_the_product_uses_what_it_depends_on() -> None:
+    imported = {
+        name.partition(".")[0]
+        for path in tree.python(under=("rse",))
+        for node in ast.walk(tree.syntax(path))
+        for name in _imported(node)
+    }
+    project = tomllib.loads((tree.ROOT / "pyproject.toml").read_text())["project"]
+    needed = {_name(line) for line in project["dependencies"]} - _THROUGH_OTHERS
+    modules = {name: _MODULES.get(name, name.replace("-", "_")) for name in needed}
+    assert [name for name, module in modules.items() if module not in imported] == []
+
+
+def test_every_dependency_is_locked() -> None:
+    text = (tree.ROOT / "requirements/dev.lock").read_text()
+    assert [name for name in _direct() if not re.search(rf"^{name}==", text, re.MULTILINE)] == []
+
+
+@pytest.mark.parametrize("lock", LOCKS)
+def test_a_lock_holds_names_versions_and_hashes_alone(lock: str) -> None:
+    text = (tree.ROOT / "requirements" / lock).read_text()
+    lines = [line for line in text.splitlines() if line and not line.startswith("#")]
+    shape = re.compile(r"[a-z0-9-]+==[^\s]+( ; .+)? \\|    --hash=sha256:[0-9a-f]{64}( \\)?")
+    assert [line for line in lines if not shape.fullmatch(line)] == []
+
+
+def test_the_product_is_locked_to_what_is_tested() -> None:
+    tested, shipped = (_versions(tree.ROOT / "requirements" / lock) for lock in LOCKS)
+    assert {k: v for k, v in shipped.items() if tested.get(k) != v} == {}
+
+
+def test_vendored_files_are_what_they_were() -> None:
+    """Scripts, fonts and styles of others: listed with version, licence and digest; no others."""
+    listed = {}
+    for manifest in tree.RSE.glob("**/static/vendor/vendor.toml"):
+        for entry in tomllib.loads(manifest.read_text()).get("file", []):
+            assert entry["version"], entry
+            assert entry["licence"], entry
+            listed[manifest.parent / entry["path"]] = entry["sha256"]
+    present = {p for p in tree.RSE.glob("**/static/vendor/**/*") if p.is_file()}
+    assert present - set(listed) - {p for p in present if p.name == "vendor.toml"} == set()
+    changed = [tree.name(p) for p, digest in listed.items() if _digest(p) != digest]
+    assert changed == []
+
+
+def _versions(path: Path) -> dict[str, str]:
+    return dict(re.findall(r"^([a-z0-9-]+)==(\S+)", path.read_text(), re.MULTILINE))
+
+
+def _digest(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()

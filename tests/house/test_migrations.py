@@ -1,0 +1,44 @@
+"""One linear history, and it ends where the models are."""
+
+from pathlib import Path
+
+import pytest
+from tortoise import Tortoise
+from tortoise.migrations.autodetector import MigrationAutodetector
+from tortoise.migrations.loader import MigrationLoader
+from tortoise.migrations.recorder import MigrationRecorder
+
+from rse.kernel import db
+from rse.kernel.migrate import APP
+from rse.parts import model_modules
+from tests.house import tree
+
+
+@pytest.fixture
+def config() -> dict[str, dict[str, object]]:
+    return {APP: {"models": model_modules(), "migrations": db.MIGRATIONS}}
+
+
+async def test_there_is_one_head(config: dict[str, dict[str, object]]) -> None:
+    """Tortoise applies two heads without complaint, in whatever order."""
+    loader = MigrationLoader(config, MigrationRecorder(connection=None), load=False)
+    loader.load_disk()
+    loader.graph.validate_consistency()
+    assert len(loader.graph.leaf_nodes(APP)) == 1
+    assert len(loader.graph.root_nodes(APP)) == 1
+
+
+@pytest.mark.usefixtures("app")
+async def test_models_and_migrations_agree(config: dict[str, dict[str, object]]) -> None:
+    assert Tortoise.apps is not None
+    missing = await MigrationAutodetector(Tortoise.apps, config).changes()
+    assert [repr(step) for writer in missing for step in writer.operations] == []
+
+
+def test_the_files_are_numbered_without_a_gap() -> None:
+    names = sorted(path.name for path in _history())
+    assert [name[:4] for name in names] == [f"{n:04}" for n in range(1, len(names) + 1)]
+
+
+def _history() -> list[Path]:
+    return [p for p in (tree.RSE / "migrations").glob("*.py") if p.name != "__init__.py"]
