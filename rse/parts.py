@@ -39,13 +39,9 @@ def plug_in() -> None:
                 subscriptions.add(event, subscriber)
         federation.inbox.update(part.inbox)
         federation.objects.update(part.objects)
-        if part.locate and part.locate not in federation.locators:
-            federation.locators.append(part.locate)
         kinds.update({kind.name: kind for kind in part.notices})
         topics.update({topic.prefix: topic for topic in part.topics})
         handlers.update({handler.kind: handler for handler in part.mail})
-        federation.inbox.update(part.inbox)
-        federation.objects.update(part.objects)
         contributors.extend(part.navigation)
         unread_counter.extend(part.counts)
         answers[part.name] = part.privacy

@@ -1,7 +1,7 @@
 """Makes things for tests, with sensible defaults: `await make.person()`."""
 
 from itertools import count
-from typing import Literal
+from typing import Literal, TypedDict, Unpack
 
 from rse.feed import actions as feed
 from rse.feed.drafts import CommentDraft, PostDraft
@@ -27,8 +27,22 @@ def reset() -> None:
     _numbers = count(1)
 
 
+class CardWords(TypedDict, total=False):
+    """What is said of a person."""
+
+    title: str
+    email: str
+    phone: str
+    about: str
+
+
 async def account(
-    name: str = "", *, admin: bool = False, login: str = "", language: str = "en", title: str = ""
+    name: str = "",
+    *,
+    admin: bool = False,
+    login: str = "",
+    language: str = "en",
+    **card: Unpack[CardWords],
 ) -> Account:
     """One of our people, with PASSWORD as password."""
     number = next(_numbers)
@@ -36,9 +50,10 @@ async def account(
     if not _hashed:
         _hashed.append(await hash_password(PASSWORD))
     login = login or f"{name.split()[0].casefold()}{number}"
+    card.setdefault("email", f"{login}@ostrelle.example")
     made = await people.ensure_local(
         login,
-        Card(display_name=name, email=f"{login}@ostrelle.example", title=title),
+        Card(display_name=name, **card),
         role=ADMIN if admin else MEMBER,
         password_hash=_hashed[0],
     )
@@ -46,9 +61,11 @@ async def account(
     return await Account.get(id=made.id).select_related("person__organisation")
 
 
-async def person(name: str = "", *, title: str = "", language: str = "en") -> Person:
+async def person(
+    name: str = "", *, login: str = "", language: str = "en", **card: Unpack[CardWords]
+) -> Person:
     """One of our people."""
-    return (await account(name, title=title, language=language)).person
+    return (await account(name, login=login, language=language, **card)).person
 
 
 async def organisation(name: str = "Brumelis", host: str = "brumelis.example") -> Organisation:

@@ -42,12 +42,18 @@ def parse_mailboxes(value: str, limit: int = 100) -> list[Mailbox]:
 
 def canonical(address: str) -> str:
     """Give one spelling per address: NFC, lower case, the domain in its ASCII form."""
+    local_part, _, domain = on_the_wire(address).rpartition("@")
+    return f"{local_part.casefold()}@{domain}"
+
+
+def on_the_wire(address: str) -> str:
+    """Give an address as SMTP wants it: the local part as it is, the domain in its ASCII form."""
     local_part, _, domain = unicodedata.normalize("NFC", address.strip()).rpartition("@")
     try:
         ascii_domain = domain[:255].encode("idna").decode() if not domain.isascii() else domain
     except UnicodeError:
         ascii_domain = domain
-    return f"{local_part.casefold()}@{ascii_domain.casefold().rstrip('.')}"
+    return f"{local_part}@{ascii_domain.casefold().rstrip('.')}"
 
 
 def _elements(value: str) -> list[_Draft]:

@@ -8,6 +8,7 @@ from rse.kernel.i18n import gettext as _
 from rse.kernel.i18n import using
 from rse.kernel.ids import to_public
 from rse.mail.address import Kind
+from rse.mail.mailboxes import on_the_wire
 from rse.mail.models import SENT, MailOut
 from rse.mail.ours import NOTIFICATIONS, domain, message_id, token_address
 from rse.mail.out import queue
@@ -81,7 +82,7 @@ async def _letter(mail: MailOut, notice: Notification, text: NoticeText) -> Lett
         sender_name=_("%(person)s via %(brand)s", person=text.actor_name, brand=brand().name)
         if text.actor_name
         else brand().name,
-        recipient=str(person.email),
+        recipient=on_the_wire(str(person.email)),
         recipient_name=person.display_name,
         subject=f"Re: {subject}" if earlier else subject,
         text=shown.text,

@@ -199,7 +199,7 @@ class Smtp(SMTP):
         arrival = Arrival(sender, tuple(self.envelope.rcpt_tos), self._peer, self.protocol, content)
         try:
             return await self.house.receive(arrival)
-        except Exception as error:  # the edge: whatever broke inside, the mail stays with its sender
+        except Exception as error:  # boundary: whatever broke inside, the mail stays with its sender
             log.error("mail not taken: %s", type(error).__name__)
             return TRY_LATER
 

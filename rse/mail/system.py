@@ -8,6 +8,7 @@ from rse.branding.brand import brand
 from rse.kernel.i18n import N_
 from rse.kernel.i18n import gettext as _
 from rse.kernel.i18n import using
+from rse.mail.mailboxes import on_the_wire
 from rse.mail.models import MailOut
 from rse.mail.ours import NOTIFICATIONS, domain, message_id
 from rse.mail.out import queue
@@ -53,11 +54,11 @@ async def write(mail: MailOut) -> Letter | None:
 def letter(kind: str, to: str, context: Mapping[str, str], number: int, in_reply_to: str = "") -> Letter:
     """One letter in the language in force."""
     subject = _(SUBJECTS[kind], brand=brand().name, **{"inviter": "", "subject": "", **context})
-    shown = words(kind, subject=subject, **context)
+    shown = words(kind, **{**context, "subject": subject})
     return Letter(
         sender=f"{NOTIFICATIONS}@{domain()}",
         sender_name=brand().name,
-        recipient=to,
+        recipient=on_the_wire(to),
         recipient_name=context.get("name", ""),
         subject=subject,
         text=shown.text,

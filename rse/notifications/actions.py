@@ -109,7 +109,9 @@ def _is_weightier(kind: NoticeKind, other: str) -> bool:
 
 async def _outweigh(change: Change, notice: Notification, heavier: Notification) -> None:
     """Turn a notice into the weightier one; a mail that went out is not sent again."""
-    mail = notice.mail_state if notice.mail_state in {MAIL_SENT, MAIL_DROPPED} else heavier.mail_state
+    mail = (
+        notice.mail_state if notice.mail_state in {MAIL_SENT, MAIL_DROPPED} else heavier.mail_state
+    )
     await Notification.filter(id=notice.id, kind=notice.kind).update(
         kind=heavier.kind,
         object_id=heavier.object_id,

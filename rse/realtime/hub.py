@@ -100,7 +100,7 @@ class Hub:
         return [listener for own in self._by_person.values() for listener in own]
 
     async def subscribe(self, listener: Listener, names: Sequence[str], after: int = 0) -> None:
-        """Listen to topics, each by its own rule; `after` is the last envelope that was received."""
+        """Listen to topics, each by its own rule; `after` is the last envelope received."""
         allowed = [name for name in dict.fromkeys(names) if await self._admit(listener, name)]
         missed: list[Envelope] = []
         gaps = []

@@ -174,6 +174,23 @@ class FedIn(Record):
         indexes = (("partner", "state", "id"),)
 
 
+class FedObject(Record):
+    """An object a partner made here: who wrote it and where it sits, for authorisation."""
+
+    uri = fields.CharField(max_length=512, unique=True)
+    type = fields.CharField(max_length=32)
+    partner: fields.ForeignKeyRelation[Partner] = fields.ForeignKeyField(
+        "rse.Partner", related_name="objects", db_index=True, on_delete=fields.CASCADE
+    )
+    partner_id: int
+    author_uri = fields.CharField(max_length=512)
+    space_id: int = fields.BigIntField()
+    updated_at: datetime = fields.DatetimeField()
+
+    class Meta:
+        table = "fed_object"
+
+
 class Tombstone(Record):
     """A partner's object that was deleted: its id never means anything again."""
 

@@ -46,7 +46,7 @@ class Letter:
 
 def compose(letter: Letter) -> bytes:
     """Write the letter; no value of ours or of a person can add a header."""
-    message = EmailMessage(policy=SMTP)
+    message = EmailMessage(policy=SMTP if letter.recipient.isascii() else SMTP.clone(utf8=True))
     message["From"] = _address(letter.sender_name, letter.sender)
     message["To"] = _address(letter.recipient_name, letter.recipient)
     if letter.thread.reply_to:
