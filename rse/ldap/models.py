@@ -12,7 +12,7 @@ from rse.ldap.plan import Status
 
 
 class DirectoryIdentity(Record):
-    """One person of one directory; without `person` while in conflict."""
+    """One person of one directory, without `person` while in conflict."""
 
     directory = fields.CharField(max_length=40)
     external_id = fields.CharField(max_length=200)

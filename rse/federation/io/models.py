@@ -14,7 +14,7 @@ LANES = (CONTROL, CONTENT)
 
 
 class InstanceKey(Record):
-    """The root key of this instance; the private half is sealed with the master key."""
+    """The root key of this instance, whose private half is sealed with the master key."""
 
     public_key = fields.CharField(max_length=64)
     sealed: bytes = fields.BinaryField()
