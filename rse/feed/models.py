@@ -88,7 +88,7 @@ class Comment(Record):
     class Meta:
         table = "comment"
         unique_together = (("author", "sent_key"),)
-        indexes = (("post", "id"),)
+        indexes = (("post_id", "id"),)
 
 
 class Reaction(Record):

@@ -150,7 +150,7 @@ IGNORED = "ignored"
 
 
 class FedIn(Record):
-    """What a partner said, durable before it is answered; applied at most once."""
+    """What a partner said, durable before it is answered, applied at most once."""
 
     partner: fields.ForeignKeyRelation[Partner] = fields.ForeignKeyField(
         "rse.Partner", related_name="received", on_delete=fields.CASCADE
@@ -171,7 +171,7 @@ class FedIn(Record):
     class Meta:
         table = "fed_in"
         unique_together = (("partner", "activity_id"),)
-        indexes = (("partner", "state", "id"),)
+        indexes = (("partner_id", "state", "id"),)
 
 
 class Tombstone(Record):
