@@ -6,6 +6,7 @@ from pathlib import Path
 
 from tests.mail.doors import DOMAIN, Doors, Lmtp, open_doors, reply_address
 from tests.testenv.exim import Exim
+from tests.testenv.programs import Program
 
 MAIL = "From: Lea <lea@ostrelle.example>\r\nSubject: Re: Plan\r\nMessage-ID: <1@ostrelle.example>\r\n\r\nBonjour à tous\r\n..\r\n"
 
@@ -22,11 +23,15 @@ async def arrived(doors: Doors, count: int) -> list[bytes]:
     return doors.stored()
 
 
-async def test_exim_hands_over_by_lmtp_and_keeps_nothing(tmp_path: Path) -> None:
+async def test_exim_hands_over_by_lmtp_and_keeps_nothing(
+    tmp_path: Path, exim_program: Program
+) -> None:
     async with open_doors(tmp_path / "spool", Lmtp) as doors:
         results = "dmarc=pass header.from=ostrelle.example"
-        async with Exim(tmp_path / "exim", doors.port, DOMAIN, results) as exim:
-            assert await asyncio.to_thread(send, exim.port, reply_address(1), reply_address(2)) == {}
+        async with Exim(exim_program, doors.port, DOMAIN, results) as exim:
+            assert (
+                await asyncio.to_thread(send, exim.port, reply_address(1), reply_address(2)) == {}
+            )
             raw = (await arrived(doors, 1))[0]
             assert raw.startswith(b"Authentication-Results: mx.ostrelle.example; dmarc=pass")
             assert raw.endswith("\r\nBonjour à tous\r\n..\r\n".encode())
@@ -38,10 +43,12 @@ async def test_exim_hands_over_by_lmtp_and_keeps_nothing(tmp_path: Path) -> None
             assert len(doors.stored()) == 1
 
 
-async def test_exim_keeps_the_mail_while_our_door_is_shut(tmp_path: Path) -> None:
+async def test_exim_keeps_the_mail_while_our_door_is_shut(
+    tmp_path: Path, exim_program: Program
+) -> None:
     async with open_doors(tmp_path / "spool", Lmtp) as doors:
         port = doors.port
-    async with Exim(tmp_path / "exim", port, DOMAIN) as exim:
+    async with Exim(exim_program, port, DOMAIN) as exim:
         await asyncio.to_thread(send, exim.port, reply_address())
         await asyncio.sleep(0.5)
         assert await exim.queued() == 1
