@@ -38,6 +38,9 @@ async def test_the_mail_says_who_why_and_how_to_leave(app: Quart) -> None:
             str(message["List-Unsubscribe"]),
         )
         assert str(message["X-Auto-Response-Suppress"]) == "All"
+        # As it travels: no program has to decode the link, and no line is too long.
+        assert re.search(rb"\r\nList-Unsubscribe: <http://[^>]+>, <mailto:[^>]+>\r\n", mail.raw)
+        assert max(len(line) for line in mail.raw.split(b"\r\n")) < 998
         assert message["Auto-Submitted"] is None
         text, html = mail.part("plain"), mail.part("html")
         for part in (text, html):
