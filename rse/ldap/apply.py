@@ -1,4 +1,4 @@
-"""Applies the stored steps of a plan in transactions; a step that was applied is never applied again."""
+"""Applies the stored steps of a plan in transactions, each step once."""
 
 import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -40,7 +40,7 @@ class Refused(Exception):
 
 
 async def apply(directory: Directory, run: DirectoryRun, *, leased: bool = True) -> int:
-    """Apply what is left of a run's plan, whichever process began it; how many steps were applied."""
+    """Apply what is left of a run's plan, whichever process began it; how many steps."""
     batch = await _waiting(run).filter(kind=Kind.RENAME) or await _waiting(run).limit(BATCH)
     done = 0
     while batch:
@@ -142,7 +142,7 @@ async def _enable(directory: Directory, step: DirectoryChange) -> None:
 
 
 async def _end(directory: Directory, step: DirectoryChange) -> None:
-    """Disabled or removed: the person is switched off and every session ends in this same transaction."""
+    """Disabled or removed: switched off, and every session ends in this same transaction."""
     identity = await _store(directory, step)
     if identity.person_id:
         await people.deactivate(identity.person_id, directory.source)

@@ -78,7 +78,7 @@ def _is_usable(login: str, password: str) -> bool:
 
 
 async def _at_directories(login: str, password: str) -> Account | None:
-    """Ask in order until one knows the name; one that is down may have been the one, so that is said."""
+    """Ask in order until one knows the name; one that is down may have been it: say so."""
     down = False
     for directory, name in await _candidates(login):
         try:
@@ -96,9 +96,7 @@ async def _at_directories(login: str, password: str) -> Account | None:
             continue
         if answer.outcome is Outcome.MUST_CHANGE:
             raise NotAllowed(
-                _(
-                    "Your password has expired. Change it where your company keeps passwords, then sign in."
-                )
+                _("Your password has expired. Change it where your company keeps it, then sign in.")
             )
         if answer.outcome is not Outcome.UNKNOWN:
             return None
@@ -110,7 +108,7 @@ async def _at_directories(login: str, password: str) -> Account | None:
 
 
 async def _candidates(login: str) -> Sequence[tuple[Directory, str]]:
-    """Where to ask, and for which name: the account's own directory, the one whose suffix was typed, or all."""
+    """Where to ask for which name: the account's directory, that of the suffix, or all."""
     account = await Account.get_or_none(login=account_key(login))
     if account is not None and account.source == "local":
         return []
@@ -156,7 +154,7 @@ def _search(directory: Directory, name: str, deadline: Deadline) -> tuple[int, C
 
 
 def _bind(directory: Directory, credentials: Credentials, deadline: Deadline) -> Outcome:
-    """Success is result 0 to a bind with the DN that was found and a password that is not empty, nothing else."""
+    """Success is result 0 to a bind with the DN that was found, and nothing else."""
     try:
         with linked(directory.route, credentials, deadline):
             return Outcome.ACCEPTED
@@ -167,7 +165,7 @@ def _bind(directory: Directory, credentials: Credentials, deadline: Deadline) ->
 
 
 def _decoy(directory: Directory) -> Credentials:
-    """Nobody to bind as: the step is taken all the same, so that an unknown name costs what a known one costs."""
+    """Nobody to bind as; the step is taken, so an unknown name costs what a known one does."""
     return Credentials(f"cn={token(9)},{directory.settings.users.bases[0]}", _DECOY_PASSWORD)
 
 
@@ -178,7 +176,7 @@ def _why_not(found: int, candidate: Candidate | None) -> Outcome:
 
 
 async def _welcome(directory: Directory, candidate: Candidate) -> Account | None:
-    """The password was right: bring the person up to date by the same plan as a run, then see whether they may in."""
+    """Bring the person up to date by the same plan as a run, then see whether they may in."""
     index = await queries.index_of(
         directory.name,
         directory.source,
@@ -207,7 +205,7 @@ async def _welcome(directory: Directory, candidate: Candidate) -> Account | None
 
 
 async def _with_access(directory: Directory, candidate: Candidate) -> Findings:
-    """Somebody new, or back: the groups decide, read as a run reads them and never taken from memberOf."""
+    """Somebody new, or back: the groups decide, read as in a run, never from memberOf."""
 
     def read(deadline: Deadline) -> Findings:
         with linked(directory.route, directory.credentials(), deadline) as link:

@@ -1,4 +1,4 @@
-"""`rse ldap check`: every step from the name of a server to a readable person, with what mends a failed one."""
+"""`rse ldap check`: each step from a server's name to a readable person, and its remedy."""
 
 import socket
 import ssl
@@ -24,7 +24,7 @@ DAYS_BEFORE_EXPIRY = 21
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One line of the check: what was looked at, whether it is well, and what to do when it is not."""
+    """One line of the check: what was looked at, how it is, and what to do about it."""
 
     what: str
     well: bool
@@ -33,7 +33,10 @@ class Finding:
 
 
 def check(directory: Directory, deadline: Deadline) -> list[Finding]:
-    """Look at each server alone, then read through the first that works. Blocking; writes nothing anywhere."""
+    """Look at each server alone, then read through the first that works.
+
+    Blocking; writes nothing anywhere.
+    """
     found = [_server(directory, endpoint, deadline) for endpoint in directory.route.endpoints]
     if not any(finding.well for finding in found):
         return found
@@ -46,7 +49,7 @@ def check(directory: Directory, deadline: Deadline) -> list[Finding]:
 
 
 def _server(directory: Directory, endpoint: Endpoint, deadline: Deadline) -> Finding:
-    """Name, connection, certificate and service account of one server, in the order in which they can fail."""
+    """One server's name, connection, certificate and service account, in that order."""
     what = f"server {endpoint}"
     try:
         socket.getaddrinfo(endpoint.host, endpoint.port, type=socket.SOCK_STREAM)

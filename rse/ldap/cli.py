@@ -13,12 +13,10 @@ from rse.ldap.models import DirectoryRun
 from rse.ldap.plan import Change
 from rse.ldap.threads import readings
 
-Subparsers = argparse._SubParsersAction  # type: ignore[type-arg]  # noqa: SLF001 - argparse names no public type
-
 SHOWN = 200
 
 
-def register(commands: Subparsers) -> None:
+def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Add this module's commands."""
     ldap = commands.add_parser("ldap", help="check, preview, sync, explain, status of directories")
     actions = ldap.add_subparsers(required=True, metavar="action")

@@ -1,4 +1,4 @@
-"""`rse ldap explain`: why one person is here or not, by the very rules of a run, with what each rule saw."""
+"""`rse ldap explain`: why one person is here or not, by the very rules of a run."""
 
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
@@ -151,11 +151,15 @@ def _access(directory: Directory, findings: Findings, read: Candidate) -> Iterat
         directory.settings.users.require_groups, findings.access or (), strict=False
     ):
         belongs = membership.has(read.dn_key, read.login_key, read.primary_group)
-        yield f"group {name}, gives access: {'belongs' if belongs else 'does NOT belong'}"
+        yield f"group {name}, gives access: {_belongs(belongs)}"
     for grant in findings.grants:
         known = grant.membership
         belongs = known is not None and known.has(read.dn_key, read.login_key, read.primary_group)
-        yield f"group {grant.group}, gives the role of administrator: {'belongs' if belongs else 'does NOT belong'}"
+        yield f"group {grant.group}, makes administrators: {_belongs(belongs)}"
+
+
+def _belongs(yes: bool) -> str:
+    return "belongs" if yes else "does NOT belong"
 
 
 async def _verdict(directory: Directory, candidate: Candidate, findings: Findings) -> list[str]:
@@ -179,7 +183,13 @@ async def _history(directory: Directory, external_id: str) -> AsyncIterator[str]
     identity = await DirectoryIdentity.get_or_none(
         directory=directory.name, external_id=external_id
     )
-    yield f"known here as: {identity.status + (' – ' + identity.reason if identity.reason else '') if identity else 'nobody'}"
+    yield f"known here as: {_standing(identity)}"
     for change in await queries.changes_of(external_id):
         when = change.applied_at.strftime("%Y-%m-%d %H:%M") if change.applied_at else "not applied"
         yield f"{when}: {change.kind} {change.reason or change.error}".rstrip()
+
+
+def _standing(identity: DirectoryIdentity | None) -> str:
+    if identity is None:
+        return "nobody"
+    return f"{identity.status} – {identity.reason}" if identity.reason else identity.status

@@ -1,4 +1,4 @@
-"""The guard: a plan that would hit too many people waits for an administrator, whatever the directory says."""
+"""The guard: a plan that would hit too many people waits for an administrator."""
 
 from dataclasses import dataclass
 

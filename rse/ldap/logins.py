@@ -1,4 +1,4 @@
-"""Who may have which login when many people change at once: swaps and chains work, collisions are refused."""
+"""Who may have which login when many change at once: swaps work, collisions are refused."""
 
 from collections.abc import Mapping
 
@@ -10,8 +10,8 @@ def settle(
 ) -> dict[str, str]:
     """From {external id: login key} return those that can't have it, with the reason.
 
-    A login is free when nobody holds it, or when its holder takes another one in this very run. A refusal can undo
-    what others count on, so it is repeated until nothing changes.
+    A login is free when nobody holds it, or when its holder takes another one in this very run. A
+    refusal can undo what others count on, so it is repeated until nothing changes.
     """
     own = {
         holder.external_id: key for key, holder in holders.items() if holder.external_id is not None

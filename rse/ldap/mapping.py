@@ -1,4 +1,4 @@
-"""From a directory entry to the person we would show: the same for a sync run, a preview and a first sign-in."""
+"""From a directory entry to a person: the same for run, preview and first sign-in."""
 
 import hashlib
 from collections.abc import Mapping
@@ -16,7 +16,7 @@ LOGIN_LENGTH, NAME_LENGTH, TITLE_LENGTH = 120, 120, 160  # as wide as the column
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A person as the directory describes them now; `inactive` is the reason why they may not be active."""
+    """A person as the directory describes them; `inactive` is why they may not be active."""
 
     external_id: str
     dn: str
@@ -46,7 +46,7 @@ class Rejected:
 
 @dataclass(frozen=True, slots=True)
 class Mapper:
-    """A profile and the templates of one configured directory; `salt` changes when they do, so digests do too."""
+    """Profile and templates of a directory; `salt` and so the digests change with them."""
 
     profile: Profile
     templates: Mapping[str, Template]

@@ -1,10 +1,11 @@
-"""Distinguished names (RFC 4514): parse, escape, and one normal form in which equal names are equal text."""
+"""Distinguished names (RFC 4514): parse, escape, and one normal form to compare by."""
 
 import re
 import unicodedata
 
 _PLAIN = re.compile(
-    r"[A-Za-z][A-Za-z0-9-]*=[A-Za-z0-9][A-Za-z0-9._@-]*(?:,[A-Za-z][A-Za-z0-9-]*=[A-Za-z0-9][A-Za-z0-9._@-]*)*"
+    r"[A-Za-z][A-Za-z0-9-]*=[A-Za-z0-9][A-Za-z0-9._@-]*"
+    r"(?:,[A-Za-z][A-Za-z0-9-]*=[A-Za-z0-9][A-Za-z0-9._@-]*)*"
 )
 _TYPE = re.compile(r" *([A-Za-z][A-Za-z0-9-]*|[0-9]+(?:\.[0-9]+)*) *= *")
 _SPECIAL = '"+,;<>\\'
@@ -165,7 +166,7 @@ def _hex(text: str, position: int) -> tuple[str, int]:
 
 
 def _from_ber(value: bytes) -> str:
-    """A `#hex` value is BER: text stays the same name however it was spelled, anything else keeps its hex."""
+    """A `#hex` value is BER: text is the same name however spelled, the rest keeps its hex."""
     if len(value) >= 2 and value[0] in (0x04, 0x0C, 0x13, 0x16) and value[1] == len(value) - 2:
         return value[2:].decode("utf-8", "replace")
     return "#" + value.hex()

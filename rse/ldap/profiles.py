@@ -1,4 +1,4 @@
-"""What differs between kinds of directory servers: ids, filters, who is disabled, how groups name members."""
+"""What differs between kinds of servers: ids, filters, who is disabled, group members."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -45,7 +45,7 @@ def _active_directory_status(entry: Entry, now: datetime) -> str | None:
 
 
 def _openldap_status(entry: Entry, now: datetime) -> str | None:
-    """ppolicy's "locked for ever" is how OpenLDAP disables; a lock with a date is a lock-out and passes by itself."""
+    """OpenLDAP disables by "locked for ever"; a lock with a date passes by itself."""
     if entry.first("pwdaccountlockedtime") == b"000001010000Z":
         return DISABLED
     return _shadow_status(entry, now)

@@ -1,7 +1,7 @@
-"""Reading a directory: pages, ranges and look-ups. A reading that ends without an exception is complete.
+"""Reading a directory: pages, ranges, look-ups; what ends without an exception is complete.
 
-Complete means result code 0 on every page and an empty cookie on the last one; everything else raises, after what was
-read so far has been delivered. Nothing here ever follows a referral.
+Complete means result code 0 on every page and an empty cookie on the last one; everything else
+raises, after what was read so far has been delivered. Nothing here ever follows a referral.
 """
 
 from collections.abc import Iterator, Sequence
@@ -30,7 +30,7 @@ class _Answer:
 
 
 class _Stream:
-    """The messages of one connection; one decoder for all its searches, because bytes may come ahead."""
+    """The messages of one connection, with one decoder, because bytes may come ahead."""
 
     def __init__(self, link: Link) -> None:
         self.link = link
@@ -40,7 +40,7 @@ class _Stream:
     def batches(
         self, search: Search, controls: Sequence[bytes], answer: _Answer
     ) -> Iterator[list[Entry]]:
-        """Send a search and yield full batches; the rest, the result and the cookie are left in `answer`."""
+        """Send a search and yield full batches; rest, result and cookie stay in `answer`."""
         number = self.link.next_id()
         self.link.send(search.encode(number, controls))
         while True:
@@ -82,7 +82,7 @@ class Reader:
         self.stream = _Stream(link)
 
     def pages(self, search: Search, page_size: int) -> Iterator[list[Entry]]:
-        """Yield a search's entries in batches, page by page, and end only when the answer is whole."""
+        """Yield a search's entries in batches, and end only when the answer is whole."""
         cookie, previous, delivered = b"", frozenset[str](), False
         while True:
             answer, page = _Answer(), set[str]()
@@ -127,7 +127,7 @@ class Reader:
         _must_be_success(answer.result)
 
     def few(self, search: Search) -> list[Entry]:
-        """The entries of a search with a size limit; reaching that limit is an answer, not an error."""
+        """The entries of a search with a size limit; reaching it is an answer, not an error."""
         answer, found = _Answer(), list[Entry]()
         for batch in self.stream.batches(search, (), answer):
             found += batch
@@ -138,7 +138,8 @@ class Reader:
 
     def root(self) -> Entry:
         """The root entry: what the server says of itself; an empty entry when it hides it."""
-        wanted = ("namingContexts", "supportedControl", "supportedExtension", "vendorName", "vendorVersion", "objectClass",
+        wanted = ("namingContexts", "supportedControl", "supportedExtension", "vendorName",
+                  "vendorVersion", "objectClass",
                   "domainFunctionality", "supportedCapabilities", "currentTime")  # fmt: skip
         try:
             found = self.few(
@@ -149,7 +150,7 @@ class Reader:
         return found[0] if found else Entry("", {})
 
     def ranges(self, entry: Entry) -> tuple[Entry, bool]:
-        """An entry with every ranged attribute (`member;range=0-1499`) read to its end, and whether that worked."""
+        """An entry with its ranged attributes read on, and whether they came to their end."""
         attributes = {
             name: list(found) for name, found in entry.attributes.items() if ";range=" not in name
         }
@@ -163,7 +164,7 @@ class Reader:
         return Entry(entry.dn, attributes), whole
 
     def _rest(self, dn: str, attribute: str, bounds: str) -> tuple[list[bytes], bool]:
-        """Follow ranges until one ends in `*`; an empty or missing one means that the group is not whole."""
+        """Follow ranges until one ends in `*`; an empty or missing one is not the end."""
         found: list[bytes] = []
         for _ in range(MAX_RANGES):
             last = bounds.partition("-")[2]

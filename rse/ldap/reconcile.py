@@ -1,10 +1,11 @@
-"""The pure heart of a run: what is known and what was found become a plan; nothing here reads or writes."""
+"""The pure heart of a run: what is known and what was found become a plan."""
 
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 from rse.ldap import logins, roles
+from rse.ldap.mails import MailClaims
 from rse.ldap.mapping import Candidate
 from rse.ldap.plan import (
     Change,
@@ -33,7 +34,7 @@ def plan(index: Index, findings: Findings, policy: Policy) -> Plan:
 
 
 def unseen(index: Index, findings: Findings) -> list[str]:
-    """The people a complete reading did not bring; each is looked up by id before it counts as missing."""
+    """Whom a complete reading did not bring; each is looked up by id before being missing."""
     seen = {candidate.external_id for candidate in findings.candidates} | findings.unchanged
     seen |= {rejected.external_id for rejected in findings.rejected if rejected.external_id}
     return [
@@ -50,8 +51,7 @@ class _Planner:
     skipped: Counter[str] = field(default_factory=Counter)
     warnings: list[str] = field(default_factory=list)
     refused: dict[str, str] = field(default_factory=dict)
-    wanted_mails: dict[str, str] = field(default_factory=dict)
-    claimed_mails: dict[str, str] = field(default_factory=dict)
+    mails: MailClaims = field(init=False)
 
     def plan(self) -> Plan:
         findings, people = self.findings, self._distinct()
@@ -62,7 +62,7 @@ class _Planner:
             if self._wants_login(candidate)
         }
         self.refused |= logins.settle(wants, self.index.logins, seen)
-        self.wanted_mails = {one: (person.mail or "").casefold() for one, person in people.items()}
+        self.mails = MailClaims(self.index.mails, list(people.values()))
         for candidate in people.values():
             self.changes += self._person(candidate)
         for external_id in findings.unchanged:
@@ -84,7 +84,7 @@ class _Planner:
         )
 
     def _distinct(self) -> dict[str, Candidate]:
-        """One candidate for each id: overlapping bases bring a person twice, a proxy may bring two under one id."""
+        """One candidate for each id: bases overlap, and a proxy may bring two under one id."""
         people: dict[str, Candidate] = {}
         for candidate in self.findings.candidates:
             other = people.setdefault(candidate.external_id, candidate)
@@ -170,8 +170,10 @@ class _Planner:
 
     def _facts(self, candidate: Candidate, known: Known | None) -> dict[str, str | int | None]:
         mail, digest = candidate.mail, candidate.digest
-        if mail and not self._claim_mail(mail.casefold(), candidate, known):
-            # without its digest the entry is looked at again in the next run, when the address may be free
+        link = self._link(candidate)
+        own = {person.account_id for person in (known, link) if person is not None}
+        if mail and not self.mails.claim(candidate, own):
+            # without its digest it is looked at again next time, when the address may be free
             mail, digest = None, ""
             self.warnings.append(
                 f"{candidate.dn}: the mail address belongs to another person and is left empty"
@@ -185,23 +187,6 @@ class _Planner:
             "primary_group": candidate.primary_group,
             "digest": digest,
         }
-
-    def _claim_mail(self, mail: str, candidate: Candidate, known: Known | None) -> bool:
-        """First come, first served, unless somebody holds the address and keeps it in this run."""
-        holder = self.index.mails.get(mail)
-        if holder is not None and not self._gives_mail(holder, mail, candidate, known):
-            return False
-        return self.claimed_mails.setdefault(mail, candidate.external_id) == candidate.external_id
-
-    def _gives_mail(
-        self, holder: Holder, mail: str, candidate: Candidate, known: Known | None
-    ) -> bool:
-        link = self._link(candidate)
-        if holder.account_id in {
-            person.account_id for person in (known, link) if person is not None
-        }:
-            return True
-        return self.wanted_mails.get(holder.external_id or "", mail) != mail
 
     def _link(self, candidate: Candidate) -> Holder | None:
         """The local account an explicit rule of the configuration joins to this person."""
@@ -221,14 +206,14 @@ class _Planner:
         return self._has_access(candidate.dn_key, candidate.login_key, candidate.primary_group)
 
     def _has_access(self, dn_key: str, login: str, primary_group: int | None) -> bool | None:
-        """Whether a required group holds the person; None when the groups were not read to their end."""
+        """Whether a required group holds the person; None when that is not known."""
         access = self.findings.access
         if access is None or any(one.has(dn_key, login, primary_group) for one in access):
             return True
         return False if all(one.certain for one in access) else None
 
     def _scope(self, known: Known) -> Iterator[Change]:
-        """A person whose entry did not change may still have entered or left a group that gives access."""
+        """An unchanged person may still have entered or left a group that gives access."""
         inactive = known.reason if known.status is Status.DISABLED else None
         scope = self._has_access(known.dn_key, login_key(known.login), known.primary_group)
         yield from self._status(known, inactive, scope)
@@ -269,7 +254,7 @@ class _Planner:
             return
         since = known.missing_since or self.policy.now
         runs = known.missing_runs + 1
-        facts = {"missing_since": since.isoformat(), "missing_runs": runs}
+        facts: Facts = {"missing_since": since.isoformat(), "missing_runs": runs}
         if runs >= self.policy.grace_runs and self.policy.now - since >= self.policy.grace:
             yield _status_change(Kind.REMOVE, known, Status.REMOVED, reason, facts)
         else:
@@ -278,7 +263,7 @@ class _Planner:
 
 
 def _folded(fields: list[Change], status: list[Change]) -> list[Change]:
-    """When only the digest is new, it travels with the change of status instead of as an update of its own."""
+    """When only the digest is new, it travels with the change of status."""
     if not fields or not status or set(fields[0].after) != {"digest"}:
         return fields + status
     return [replace(status[0], after={**status[0].after, **fields[0].after})]

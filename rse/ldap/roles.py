@@ -1,4 +1,4 @@
-"""Groups that make administrators: a rule owns only the roles it gave, and the last administrator stays one."""
+"""Groups that make administrators: a rule takes only roles it gave, and never the last one."""
 
 from collections.abc import Mapping, Sequence
 
@@ -78,5 +78,5 @@ def _doubt(grant: Grant, belonging: set[str]) -> str:
     return (
         ""
         if belonging
-        else f"nobody of ours is in the administrators' group {grant.group!r}; nobody loses the role"
+        else f"nobody of ours is in the group {grant.group!r}; nobody loses the role"
     )

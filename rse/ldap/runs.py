@@ -70,7 +70,10 @@ async def sync(directory: Directory, trigger: str, approve: int | None = None) -
 
 
 async def apply_one(directory: Directory, plan: Plan) -> DirectoryRun:
-    """Apply the plan of one person at sign-in. It waits for no run: each step checks the state it meets."""
+    """Apply the plan of one person at sign-in.
+
+    It waits for no run: each step checks the state it meets.
+    """
     run = await DirectoryRun.create(directory=directory.name, trigger=SIGN_IN)
     await _record(run, plan, ())
     await apply.apply(directory, run, leased=False)
@@ -99,7 +102,7 @@ def policy(directory: Directory) -> Policy:
 
 
 async def _record(run: DirectoryRun, plan: Plan, objections: Iterable[str]) -> None:
-    """Store the whole plan before its first step, so that a crash leaves something to go on from."""
+    """Store the whole plan before its first step: a crash leaves something to go on from."""
     run.counts, run.skipped = plan.counts, dict(plan.skipped)
     run.warnings, run.objections = list(plan.warnings)[:_MOST_WARNINGS], list(objections)
     run.plan_hash, run.found, run.complete = plan.hash, plan.found, plan.complete
@@ -143,7 +146,7 @@ async def _is_approved(run: DirectoryRun, approve: int | None) -> bool:
 
 
 async def _resume(directory: Directory) -> None:
-    """Finish what a process that died had begun to apply; a reading that died has changed nothing."""
+    """Finish what a dead process had begun to apply; a dead reading has changed nothing."""
     for run in await DirectoryRun.filter(directory=directory.name, state=APPLYING).exclude(
         trigger=SIGN_IN
     ):

@@ -1,4 +1,4 @@
-"""One reading of a directory: groups, people, and a look-up by id of everybody who was not seen. Blocking."""
+"""One reading of a directory: groups, people, and a look-up of those not seen. Blocking."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -43,7 +43,10 @@ class Reading:
 
 
 def read(directory: Directory, index: Index, now: datetime, deadline: Deadline) -> Reading:
-    """Read everything. Raises when nothing can be said at all: server down, no trust, a base that is not there."""
+    """Read everything.
+
+    Raises when nothing can be said at all: server down, no trust, a base that is not there.
+    """
     reading = Reading()
     with linked(directory.route, directory.credentials(), deadline) as link:
         reader = Reader(link)
@@ -102,7 +105,7 @@ def _person(
 
 
 def _is_settled(directory: Directory, entry: Entry, before: Known, now: datetime) -> bool:
-    """Whether nothing about this entry can lead to a change; an expiry date passes without any change of the entry."""
+    """Whether nothing here can lead to a change; an expiry passes without one of the entry."""
     if (
         before.status not in SETTLED
         or before.account_id is None
@@ -113,7 +116,10 @@ def _is_settled(directory: Directory, entry: Entry, before: Known, now: datetime
 
 
 def _all(reader: Reader, search: Search, page_size: int, reading: Reading) -> Iterator[Entry]:
-    """Every entry of a search; what cuts it short is kept as trouble. A base that isn't there fails the whole run."""
+    """Every entry of a search; what cuts it short is kept as trouble.
+
+    A base that isn't there fails the whole run.
+    """
     if reading.trouble.startswith(_BROKEN):
         return
     try:
@@ -166,7 +172,7 @@ def _required(graph: GroupGraph, group: str, *, nested: bool) -> Membership:
 def _confirm(
     directory: Directory, reader: Reader, index: Index, reading: Reading
 ) -> dict[str, str]:
-    """Look up by id whom the search did not bring: "" when gone, else in words where they are now."""
+    """Look up by id whom the search did not bring: "" when gone, else where they are now."""
     wanted = [
         one
         for one in reconcile.unseen(index, reading.findings)

@@ -1,4 +1,4 @@
-"""Mapping templates: `{displayName|givenName sn|cn}`, attributes with fallbacks and a few fixed filters, no code."""
+"""Mapping templates: attributes with fallbacks and a few fixed filters, never code."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -19,7 +19,7 @@ class TemplateSyntax(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """One `{…}`: alternatives, each a row of attribute names that must all have a value, then filters."""
+    """One `{displayName|givenName sn|lower}`: alternatives in order, then filters."""
 
     alternatives: tuple[tuple[str, ...], ...]
     filters: tuple[Filter, ...]

@@ -13,7 +13,7 @@ else:
 
 
 class StrictTls(Tls):
-    """ldap3's own Tls trusts anybody by default, sends no server name and mistrusts addresses; this one replaces it.
+    """Replaces ldap3's own, which trusts anybody, sends no name and mistrusts addresses.
 
     `problem` keeps what went wrong in words, because ldap3 wraps and renames the exception.
     """

@@ -1,4 +1,4 @@
-"""Attribute values as directories spell them, turned into ours: ids, times, account flags, clean text, mail."""
+"""Attribute values as directories spell them: ids, times, flags, clean text, mail."""
 
 import re
 import unicodedata
@@ -12,7 +12,8 @@ _GENERALIZED = re.compile(
     r"(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)?(\d\d)?(?:[.,](\d+))?(Z|[+-]\d{2}(?:\d{2})?)?"
 )
 _MAIL = re.compile(
-    r"[^\s@<>()\[\]\",;:\\]+@[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?(?:\.[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?)+"
+    r"[^\s@<>()\[\]\",;:\\]+@[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?"
+    r"(?:\.[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?)+"
 )
 _BIDI = frozenset("\u200e\u200f\u061c\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
@@ -125,5 +126,5 @@ def mail(value: str) -> str | None:
 
 
 def login_key(login: str) -> str:
-    """The form in which logins are compared: one person, however the keyboard or the directory spells it."""
+    """The form in which logins are compared, however keyboard or directory spell them."""
     return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", login).casefold()).strip()

@@ -50,7 +50,10 @@ def done(number: int, code: int = 0, page: bytes | None = None, words: str = "")
 
 
 class Peer:
-    """`on_search` gives the bytes that answer a search; binds succeed unless told otherwise. What comes in is kept."""
+    """`on_search` gives the bytes that answer a search; binds succeed unless told otherwise.
+
+    What comes in is kept.
+    """
 
     def __init__(
         self, on_search: Answer, on_extended: Answer | None, on_bind: Answer | None

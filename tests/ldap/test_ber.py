@@ -49,12 +49,16 @@ def test_an_entry_comes_back_as_it_was_sent_in_whatever_pieces(
 @given(st.binary(max_size=400))
 def test_any_bytes_end_in_a_protocol_error_or_a_closed_connection(data: bytes) -> None:
     with pytest.raises((ProtocolError, ConnectionError)):
-        for reply in feeding(data):
-            ber.controls(reply)
-            if reply.tag == ber.SEARCH_ENTRY:
-                ber.entry(reply, {})
-            elif reply.tag == ber.SEARCH_DONE:
-                ber.result(reply)
+        _read_all(data)
+
+
+def _read_all(data: bytes) -> None:
+    for reply in feeding(data):
+        ber.controls(reply)
+        if reply.tag == ber.SEARCH_ENTRY:
+            ber.entry(reply, {})
+        elif reply.tag == ber.SEARCH_DONE:
+            ber.result(reply)
 
 
 @given(attributes, st.data())

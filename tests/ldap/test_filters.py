@@ -1,5 +1,7 @@
 """Filters are bytes built from values: what a person types can only ever be a value."""
 
+from contextlib import suppress
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -43,7 +45,8 @@ def test_substrings_and_matching_rules_compile() -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["", "uid=ada", "(uid=ada", "(uid=ada))", "(&)", "(!(a=1)(b=2))", "(uid)", "(=x)", "(u id=1)", "(a=\\2)", "(a=\\zz)",
+    ["", "uid=ada", "(uid=ada", "(uid=ada))", "(&)", "(!(a=1)(b=2))", "(uid)",
+     "(=x)", "(u id=1)", "(a=\\2)", "(a=\\zz)",
      "(a=**)", "(" * 60, "(!" * 30 + "(a=1)" + ")" * 30, "(a=(b)"],
 )  # fmt: skip
 def test_a_mistake_in_it_is_told(text: str) -> None:
@@ -53,7 +56,5 @@ def test_a_mistake_in_it_is_told(text: str) -> None:
 
 @given(st.text(alphabet="()&|!=*\\ab2 ", max_size=40))
 def test_any_text_compiles_or_is_refused(text: str) -> None:
-    try:
+    with suppress(filters.FilterSyntax):
         filters.parse(text)
-    except filters.FilterSyntax:
-        pass

@@ -1,4 +1,6 @@
-"""Reaching a directory over real sockets: trusted or refused, never in plaintext, the next server when one fails."""
+"""Reaching a directory over real sockets: trusted or refused, never in plaintext,
+the next server when one fails.
+"""
 
 import time
 from dataclasses import replace

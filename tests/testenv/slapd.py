@@ -1,4 +1,4 @@
-"""A directory server of our own: OpenLDAP's slapd with TLS, memberOf and password policy, as any user."""
+"""A directory server of our own: slapd with TLS, memberOf and password policy, as any user."""
 
 import base64
 import shutil
@@ -20,7 +20,7 @@ class SlapdServer:
     """One running directory with an empty tree below `suffix`, people and groups units in it.
 
     `size_limit` cuts what the service account may read, `names` are those of the certificate, and
-    `anonymous_binds` allows what RFC 4513 calls an unauthenticated bind (a name without a password).
+    `anonymous_binds` allows what RFC 4513 calls an unauthenticated bind: a name, no password.
     """
 
     def __init__(
@@ -41,7 +41,7 @@ class SlapdServer:
         self.port, self.tls_port = free_port(), free_port()
         certificate, key = self.authority.issue(*names)
         self._configure(certificate, key, size_limit, anonymous_binds)
-        command = [
+        command: list[str | Path] = [
             program.path,
             "-f",
             self.folder / "slapd.conf",
@@ -66,7 +66,7 @@ class SlapdServer:
     def ca_file(self) -> Path:
         return self.authority.ca_file
 
-    # --- the tree ----------------------------------------------------------------------------------------------------
+    # --- the tree --------------------------------------------------------------------------
     def add(self, dn: str, attributes: Attributes) -> None:
         self.ldif(f"{_line('dn', dn)}changetype: add\n{_lines(attributes)}")
 
@@ -101,7 +101,8 @@ class SlapdServer:
 
     def drop(self, dn: str, attribute: str, value: str) -> None:
         self.ldif(
-            f"{_line('dn', dn)}changetype: modify\ndelete: {attribute}\n{_line(attribute, value)}-\n"
+            f"{_line('dn', dn)}changetype: modify\n"
+            f"delete: {attribute}\n{_line(attribute, value)}-\n"
         )
 
     def extend(self, dn: str, attribute: str, *values: str) -> None:
@@ -112,7 +113,8 @@ class SlapdServer:
         """Give an entry another name, and perhaps another parent; the new DN."""
         parent = below or dn.partition(",")[2]
         self.ldif(
-            f"{_line('dn', dn)}changetype: modrdn\n{_line('newrdn', new_rdn)}deleteoldrdn: 1\n{_line('newsuperior', parent)}"
+            f"{_line('dn', dn)}changetype: modrdn\n{_line('newrdn', new_rdn)}"
+            f"deleteoldrdn: 1\n{_line('newsuperior', parent)}"
         )
         return f"{new_rdn},{parent}"
 
@@ -141,7 +143,7 @@ class SlapdServer:
         if done.returncode != 0:
             raise RuntimeError(f"{done.stderr.decode(errors='replace').strip()}\n{text}")
 
-    # --- the process -------------------------------------------------------------------------------------------------
+    # --- the process -----------------------------------------------------------------------
     def wait(self) -> None:
         self.server.wait_until(lambda: answers(self.port) and answers(self.tls_port))
 
@@ -189,7 +191,8 @@ class SlapdServer:
             "dbnosync",
             "index objectClass,entryUUID,member,memberOf eq",
             "index uid,mail,cn eq,sub",
-            f'limits dn.exact="{self.sync_dn}" size.soft={most} size.hard={most} size.prtotal={most} time=unlimited',
+            f'limits dn.exact="{self.sync_dn}" time=unlimited'
+            f" size.soft={most} size.hard={most} size.prtotal={most}",
             "overlay memberof",
             "overlay ppolicy",
         ]
