@@ -13,7 +13,7 @@ from rse.kernel.schedule import Timed
 from rse.ldap import jobs as ldap_jobs
 from rse.ldap import privacy as ldap_privacy
 from rse.mail import drafts as mail_drafts
-from rse.mail import notices as mail_notices
+from rse.mail import notice_letters as mail_notices
 from rse.mail import privacy as mail_privacy
 from rse.mail import process as mail_process
 from rse.mail import serving as mail_serving
@@ -106,7 +106,7 @@ ldap = Feature(
     models="rse.ldap.models",
     privacy=ldap_privacy,
     schedule=ldap_jobs.SCHEDULE,
-    start=ldap_jobs.check_settings,
+    start=ldap_jobs.start,
 )
 
 

@@ -5,6 +5,7 @@ import asyncio
 import signal
 import sys
 import time
+from typing import TypeAlias
 
 from rse.config import settings
 from rse.kernel import clock, crypto
@@ -17,7 +18,8 @@ from rse.mail.out import compose, queue, relay
 from rse.mail.smtpd import Arrival
 from rse.runtime import opened
 
-Subparsers = argparse._SubParsersAction  # type: ignore[type-arg]  # noqa: SLF001 - argparse names no public type
+# argparse names no public type.
+Subparsers: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"  # noqa: SLF001
 
 # What a mail server takes as "keep it and try again" and as "give it back" (sysexits.h).
 TEMPORARY, UNUSABLE = 75, 69
@@ -28,16 +30,22 @@ def register(commands: Subparsers) -> None:
     mail = commands.add_parser("mail", help="serve, test, ingest, queue").add_subparsers(
         required=True, metavar="action"
     )
-    mail.add_parser("serve", help="receive mail; beside other processes on PostgreSQL").set_defaults(func=serve)
+    mail.add_parser(
+        "serve", help="receive mail; beside other processes on PostgreSQL"
+    ).set_defaults(func=serve)
     test = mail.add_parser("test", help="send a test mail and say what the relay answered")
     test.add_argument("address")
     test.set_defaults(func=send_test)
-    feed = mail.add_parser("ingest", help="take one mail from standard input, for a mail server's pipe")
+    feed = mail.add_parser(
+        "ingest", help="take one mail from standard input, for a mail server's pipe"
+    )
     feed.add_argument("recipient", nargs="+")
     feed.add_argument("--sender", default="", help="the envelope sender; empty for a bounce")
     feed.set_defaults(func=ingest)
     show = mail.add_parser("queue", help="count what waits, in and out")
-    show.add_argument("--retry", action="store_true", help="try everything that waits, or failed, now")
+    show.add_argument(
+        "--retry", action="store_true", help="try everything that waits, or failed, now"
+    )
     show.set_defaults(func=show_queues)
 
 
@@ -67,7 +75,10 @@ async def send_test(options: argparse.Namespace) -> int:
     try:
         await relay.send(relay.Posting(bounce, options.address, compose.compose(letter)), target)
     except (relay.TemporaryFailure, relay.PermanentFailure) as error:
-        print(f"{target.host}:{target.port} ({target.tls}): {type(error).__name__}: {error}", file=sys.stderr)
+        print(
+            f"{target.host}:{target.port} ({target.tls}): {type(error).__name__}: {error}",
+            file=sys.stderr,
+        )
         return 1
     print(f"{target.host}:{target.port} ({target.tls}) took the mail.")
     return 0
@@ -77,7 +88,9 @@ async def ingest(options: argparse.Namespace) -> int:
     """Needs no database: the mail is in the spool, or its server keeps it."""
     crypto.open_master_key(settings().server.data_dir / "master.key")
     refused = [to for to in options.recipient if ours.routes().refusal(to)]
-    content = await asyncio.to_thread(sys.stdin.buffer.read, settings().mail.limits.message_bytes + 1)
+    content = await asyncio.to_thread(
+        sys.stdin.buffer.read, settings().mail.limits.message_bytes + 1
+    )
     if refused or len(content) > settings().mail.limits.message_bytes:
         print("No such address" if refused else "Too much mail data", file=sys.stderr)
         return UNUSABLE
@@ -91,7 +104,9 @@ async def show_queues(options: argparse.Namespace) -> int:
     """What waits, what failed, and for how long the oldest has waited."""
     async with opened(options.settings):
         if options.retry:
-            await MailOut.filter(state__in=[QUEUED, FAILED]).update(state=QUEUED, due_at=clock.now())
+            await MailOut.filter(state__in=[QUEUED, FAILED]).update(
+                state=QUEUED, due_at=clock.now()
+            )
             await queue.send_due()
         for state in (QUEUED, FAILED):
             print(f"out {state}: {await MailOut.filter(state=state).count()}")

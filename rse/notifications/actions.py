@@ -130,12 +130,12 @@ async def mark_read(
     """Mark one notice, those of a thread, or all of a person's as read. How many were new."""
     which = {"id": notice_id, "thread_id": thread_id}
     chosen = {name: number for name, number in which.items() if number is not None}
+    unread = Notification.filter(person_id=person_id, read_at=None, **chosen)
+    if not await unread.exists():  # most pages that are opened were not told of
+        return 0
     async with transaction() as change:
-        count = await Notification.filter(person_id=person_id, read_at=None, **chosen).update(
-            read_at=clock.now()
-        )
-        if count:
-            await _say_how_many(change, person_id)
+        count = await unread.update(read_at=clock.now())
+        await _say_how_many(change, person_id)
     return count
 
 
@@ -156,6 +156,13 @@ async def withdraw(object_id: int) -> None:
             await Notification.filter(**which).delete()
             for each in unread:
                 await _say_how_many(change, each["person_id"])
+
+
+async def withdraw_space(person_id: int, space_id: int) -> None:
+    """Take back what a person was told of a space they have left."""
+    async with transaction() as change:
+        if await Notification.filter(person_id=person_id, space_id=space_id).delete():
+            await _say_how_many(change, person_id)
 
 
 async def _say_how_many(change: Change, person_id: int) -> None:

@@ -11,7 +11,7 @@ import pytest
 from tests.house import tree
 
 PAGE = tree.ROOT / "docs" / "develop" / "dependencies.md"
-# Another package imports these for us: the ORM its drivers, zoneinfo its data, redis and ldap3 theirs.
+# Another package imports these for us: the ORM its drivers, zoneinfo its data, clients their parts.
 _THROUGH_OTHERS = {"aiosqlite", "async-timeout", "asyncpg", "pyasn1", "tzdata"}
 _MODULES = {
     "argon2-cffi": "argon2",

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - a sample of mail keeps its long lines
 """The instance under test with mail switched on: a catcher for what leaves, a door for what comes."""
 
 import email.message
@@ -82,7 +83,9 @@ async def post_office(app: Quart, **changed: object) -> AsyncIterator[PostOffice
                 server.close()
 
 
-def answer_to(caught: Caught, text: str, *, author: str = "", headers: str = "") -> tuple[bytes, str]:
+def answer_to(
+    caught: Caught, text: str, *, author: str = "", headers: str = ""
+) -> tuple[bytes, str]:
     """Answer a mail the way a plain mail program does: the raw answer and where it goes."""
     original = caught.message
     to = parseaddr(str(original["Reply-To"]))[1]

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - a sample of mail keeps its long lines
 """The whole way: a mention goes out by mail, the answer comes in by SMTP and is a comment, once."""
 
 import re
@@ -27,7 +28,11 @@ async def mentioned(office: PostOffice, language: str = "fr") -> tuple[Person, P
     reader = await make.member(space, "Lea Marchetti")
     await Person.filter(id=reader.id).update(language=language)
     reader = await Person.get(id=reader.id).select_related("organisation")
-    post = await make.post(author, space, f"Le plan de l'atelier est prêt, @{reader.handle}. Merci de relire la page deux avant jeudi.")
+    post = await make.post(
+        author,
+        space,
+        f"Le plan de l'atelier est prêt, @{reader.handle}. Merci de relire la page deux avant jeudi.",
+    )
     caught = await office.sent_to(reader.email)
     assert len(caught) == 1
     return reader, post, caught[0]
@@ -63,7 +68,9 @@ async def test_killed_between_the_deed_and_its_mark_the_answer_is_posted_once(ap
         raw, to = answer_to(mail, "Une seule fois.", author=str(reader.email))
         await office.receive(raw, to, str(reader.email))
         spool = office.doors.spool
-        (done,) = [path.name for path in (spool.root / "done").iterdir() if raw in path.read_bytes()]
+        (done,) = [
+            path.name for path in (spool.root / "done").iterdir() if raw in path.read_bytes()
+        ]
         # The process died before the rename: the mail is found where it was.
         spool.settle(spool.read(done), "received")
         await office.work()
@@ -73,15 +80,21 @@ async def test_killed_between_the_deed_and_its_mark_the_answer_is_posted_once(ap
 
 async def test_the_mail_says_who_why_and_how_to_leave(app: Quart) -> None:
     async with post_office(app) as office:
-        reader, post, mail = await mentioned(office)
+        _, post, mail = await mentioned(office)
         message = mail.message
         assert parseaddr(str(message["From"]))[1] == "notifications@mail.ostrelle.example"
         assert "Amélie Roussel via" in str(message["From"])
         assert re.fullmatch(r"r\.[a-z2-7]{53}@mail\.ostrelle\.example", str(message["Reply-To"]))
         assert re.fullmatch(r"b\.[a-z2-7]{53}@mail\.ostrelle\.example", mail.sender)
-        assert str(message["List-Id"]) == f"\"Projet Rive-Nord\" <{to_public(post.space_id)}.mail.ostrelle.example>"
+        assert (
+            str(message["List-Id"])
+            == f'"Projet Rive-Nord" <{to_public(post.space_id)}.mail.ostrelle.example>'
+        )
         assert str(message["List-Unsubscribe-Post"]) == "List-Unsubscribe=One-Click"
-        assert re.match(r"<http://127\.0\.0\.1:8800/m/u/u\.[a-z2-7]{53}>, <mailto:u\.", str(message["List-Unsubscribe"]))
+        assert re.match(
+            r"<http://127\.0\.0\.1:8800/m/u/u\.[a-z2-7]{53}>, <mailto:u\.",
+            str(message["List-Unsubscribe"]),
+        )
         assert str(message["X-Auto-Response-Suppress"]) == "All"
         assert message["Auto-Submitted"] is None
         text, html = mail.part("plain"), mail.part("html")
@@ -104,7 +117,10 @@ async def test_a_second_mail_of_a_conversation_stands_below_the_first(app: Quart
         await make.comment(post, author, f"Et encore, @{reader.handle}")
         second = (await office.sent_to(reader.email))[1]
         assert str(first.message["Message-ID"]) in str(second.message["References"])
-        assert str(second.message["References"]).split()[0] == str(first.message["References"]).split()[0]
+        assert (
+            str(second.message["References"]).split()[0]
+            == str(first.message["References"]).split()[0]
+        )
         assert str(second.message["Subject"]) == f"Re: {first.message['Subject']}"
 
 
@@ -155,7 +171,10 @@ async def test_a_relay_that_is_down_delays_and_one_that_refuses_ends(app: Quart)
         office.catcher.answer = "554 5.7.1 never"
         await make.post(author, space, f"Deux, @{reader.handle}")
         await office.sent_to(reader.email)
-        assert [m.state for m in await MailOut.filter(person_id=reader.id).order_by("id")] == ["sent", "failed"]
+        assert [m.state for m in await MailOut.filter(person_id=reader.id).order_by("id")] == [
+            "sent",
+            "failed",
+        ]
 
 
 async def test_somebody_else_with_the_reply_address_is_not_its_owner(app: Quart) -> None:
@@ -179,7 +198,9 @@ async def test_a_stranger_with_the_reply_address_gets_no_mail_and_posts_nothing(
         assert await office.sent_to("evil@bad.example") == []
 
 
-async def test_an_unproven_sender_is_asked_and_posts_by_one_click(app: Quart, browser: Browser) -> None:
+async def test_an_unproven_sender_is_asked_and_posts_by_one_click(
+    app: Quart, browser: Browser
+) -> None:
     async with post_office(app, trusted_relays=["10.0.0.0/8"]) as office:
         reader, post, mail = await mentioned(office)
         raw, to = answer_to(mail, "C'est bien moi.", author=str(reader.email))
@@ -201,19 +222,25 @@ async def test_an_unproven_sender_is_asked_and_posts_by_one_click(app: Quart, br
 async def test_a_failed_proof_is_never_posted_silently(app: Quart) -> None:
     async with post_office(app, authserv_id="mx.ostrelle.example") as office:
         reader, post, mail = await mentioned(office)
-        failed = "Authentication-Results: mx.ostrelle.example; dmarc=fail header.from=ostrelle.example\n"
+        failed = (
+            "Authentication-Results: mx.ostrelle.example; dmarc=fail header.from=ostrelle.example\n"
+        )
         raw, to = answer_to(mail, "Faux.", author=str(reader.email), headers=failed)
         await office.receive(raw, to, str(reader.email))
         assert await texts(post) == []
         assert await MailDraft.filter(person_id=reader.id, why="confirm").count() == 1
 
 
-async def test_refused_words_come_back_whole_to_the_registered_address(app: Quart, browser: Browser) -> None:
+async def test_refused_words_come_back_whole_to_the_registered_address(
+    app: Quart, browser: Browser
+) -> None:
     async with post_office(app) as office:
         reader, post, mail = await mentioned(office)
         from rse.spaces import actions as spaces
 
-        await spaces.leave(await Person.get(id=reader.id).select_related("organisation"), post.space_id)
+        await spaces.leave(
+            await Person.get(id=reader.id).select_related("organisation"), post.space_id
+        )
         await Space.filter(id=post.space_id).update(access="secret")
         raw, to = answer_to(mail, "Des mots précieux.\n\nEt une suite.", author=str(reader.email))
         await office.receive(raw, to, str(reader.email))
@@ -276,12 +303,22 @@ async def test_an_empty_answer_is_explained(app: Quart) -> None:
 
 @pytest.mark.parametrize(
     "headers",
-    ["Auto-Submitted: auto-replied\n", "Precedence: bulk\n", "X-Hops: 3\n", "List-Id: <x.mail.ostrelle.example>\n", "X-Autoreply: yes\n"],
+    [
+        "Auto-Submitted: auto-replied\n",
+        "Precedence: bulk\n",
+        "X-Hops: 3\n",
+        "List-Id: <x.mail.ostrelle.example>\n",
+        "X-Autoreply: yes\n",
+    ],
 )
-async def test_machines_and_loops_are_not_answered_and_post_nothing(app: Quart, headers: str) -> None:
+async def test_machines_and_loops_are_not_answered_and_post_nothing(
+    app: Quart, headers: str
+) -> None:
     async with post_office(app) as office:
         reader, post, mail = await mentioned(office)
-        raw, to = answer_to(mail, "Je suis absente jusqu'au 3.", author=str(reader.email), headers=headers)
+        raw, to = answer_to(
+            mail, "Je suis absente jusqu'au 3.", author=str(reader.email), headers=headers
+        )
         assert (await office.receive(raw, to, str(reader.email))).startswith("250")
         assert await texts(post) == []
         assert len(await office.sent_to(reader.email)) == 1
@@ -291,7 +328,9 @@ async def test_out_of_office_without_any_header_is_known_by_its_subject(app: Qua
     async with post_office(app) as office:
         reader, post, mail = await mentioned(office)
         raw, to = answer_to(mail, "Absente.", author=str(reader.email))
-        raw = re.sub(rb"Subject: .*\r\n", "Subject: Réponse automatique : plan\r\n".encode(), raw, count=1)
+        raw = re.sub(
+            rb"Subject: .*\r\n", "Subject: Réponse automatique : plan\r\n".encode(), raw, count=1
+        )
         await office.receive(raw, to, str(reader.email))
         assert await texts(post) == []
 
@@ -341,7 +380,9 @@ async def test_too_many_answers_in_a_row_come_back(app: Quart) -> None:
         assert await MailDraft.filter(person_id=reader.id).count() == 2
 
 
-async def test_a_fault_inside_keeps_the_mail_for_later(app: Quart, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_fault_inside_keeps_the_mail_for_later(
+    app: Quart, monkeypatch: pytest.MonkeyPatch
+) -> None:
     from rse.mail import act
 
     async with post_office(app) as office:
@@ -355,7 +396,7 @@ async def test_a_fault_inside_keeps_the_mail_for_later(app: Quart, monkeypatch: 
             patched.setattr(act, "_answered", broken)
             assert (await office.receive(raw, to, str(reader.email))).startswith("250")
         spool = office.doors.spool
-        (name,) = [name for name in spool.due(float("inf"))]
+        (name,) = spool.due(float("inf"))
         assert spool.state_of(name) == "failed-1"
         await office.work()
         assert await texts(post) == []
@@ -368,19 +409,29 @@ async def test_a_fault_inside_keeps_the_mail_for_later(app: Quart, monkeypatch: 
         assert await texts(post) == ["Plus tard."]
 
 
-async def test_the_button_of_the_mail_program_ends_the_mail_of_a_conversation(app: Quart, browser: Browser) -> None:
+async def test_the_button_of_the_mail_program_ends_the_mail_of_a_conversation(
+    app: Quart, browser: Browser
+) -> None:
     async with post_office(app) as office:
         reader, post, mail = await mentioned(office)
-        path = re.search(r"<http://127\.0\.0\.1:8800(/m/u/[^>]+)>", str(mail.message["List-Unsubscribe"]))
+        path = re.search(
+            r"<http://127\.0\.0\.1:8800(/m/u/[^>]+)>", str(mail.message["List-Unsubscribe"])
+        )
         assert path is not None
         page = await browser.text(path[1])
         assert "<form" in page
         client = app.test_client()
-        wrong = await client.post(path[1], data="x=1", headers={"Content-Type": "application/x-www-form-urlencoded", "Host": "127.0.0.1"})
+        wrong = await client.post(
+            path[1],
+            data="x=1",
+            headers={"Content-Type": "application/x-www-form-urlencoded", "Host": "127.0.0.1"},
+        )
         assert wrong.status_code == 422
         for _ in range(2):
             response = await client.post(
-                path[1], data="List-Unsubscribe=One-Click", headers={"Content-Type": "application/x-www-form-urlencoded", "Host": "127.0.0.1"}
+                path[1],
+                data="List-Unsubscribe=One-Click",
+                headers={"Content-Type": "application/x-www-form-urlencoded", "Host": "127.0.0.1"},
             )
             assert response.status_code == 200
         await make.comment(post, await Person.get(id=post.author_id), f"Encore, @{reader.handle}")
@@ -414,7 +465,9 @@ async def test_bounces_stop_the_mail_of_an_address(app: Quart) -> None:
         await make.comment(post, await Person.get(id=post.author_id), f"Encore, @{reader.handle}")
         assert len(await office.sent_to(reader.email)) == 1
         clock.shift(timedelta(days=31))
-        await make.comment(post, await Person.get(id=post.author_id), f"Et encore, @{reader.handle}")
+        await make.comment(
+            post, await Person.get(id=post.author_id), f"Et encore, @{reader.handle}"
+        )
         assert len(await office.sent_to(reader.email)) == 2
 
 
@@ -422,7 +475,11 @@ async def test_mail_for_the_postmaster_reaches_the_administrators(app: Quart) ->
     async with post_office(app) as office:
         admin = await make.account("Nora Brandt", admin=True)
         raw = b"From: someone@elsewhere.example\r\nSubject: Help\r\n\r\nYour relay is open.\r\n"
-        assert (await office.receive(raw, "Postmaster@mail.ostrelle.example", "someone@elsewhere.example")).startswith("250")
+        assert (
+            await office.receive(
+                raw, "Postmaster@mail.ostrelle.example", "someone@elsewhere.example"
+            )
+        ).startswith("250")
         assert "Your relay is open." in (await office.sent_to(admin.person.email))[0].part("plain")
 
 

@@ -40,7 +40,9 @@ async def send(posting: Posting, relay: RelaySettings) -> None:
     try:
         async with client:
             options = () if posting.recipient.isascii() else ("SMTPUTF8", "BODY=8BITMIME")
-            await client.sendmail(posting.sender, [posting.recipient], posting.content, mail_options=options)
+            await client.sendmail(
+                posting.sender, [posting.recipient], posting.content, mail_options=options
+            )
     except aiosmtplib.SMTPRecipientsRefused as error:
         raise _failure(error.recipients[0].code) from error
     except aiosmtplib.SMTPResponseException as error:

@@ -28,7 +28,11 @@ async def send_notice(event: NoticeCreated) -> None:
     if notice is None or not notice.person.email or not queue.is_on():
         return
     await queue.add(
-        KIND, key=f"notice:{notice.id}", person_id=notice.person_id, notice_id=notice.id, thread_id=notice.thread_id
+        KIND,
+        key=f"notice:{notice.id}",
+        person_id=notice.person_id,
+        notice_id=notice.id,
+        thread_id=notice.thread_id,
     )
 
 
@@ -51,8 +55,14 @@ async def settled(mail: MailOut, is_sent: bool) -> None:
 
 async def parent_text(answered: list[str], person_id: int) -> str:
     """Give the words of the mail that is being answered, so that the quote of them can be cut."""
-    mail = await MailOut.filter(message_id__in=answered, person_id=person_id).exclude(notice_id=None).first()
-    notice = await Notification.get_or_none(id=mail.notice_id).select_related("person") if mail else None
+    mail = (
+        await MailOut.filter(message_id__in=answered, person_id=person_id)
+        .exclude(notice_id=None)
+        .first()
+    )
+    notice = (
+        await Notification.get_or_none(id=mail.notice_id).select_related("person") if mail else None
+    )
     if notice is None:
         return ""
     with using(notice.person.language, notice.person.timezone):
