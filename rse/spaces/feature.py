@@ -29,7 +29,7 @@ feature = Feature(
         events.MemberJoined: [federation.tell_partners],
         events.MemberLeft: [federation.tell_partners, reactions.stop_listening],
         events.SpaceChanged: [reactions.stop_listening],
-        ShareAccepted: [federation.make_mirror],
+        ShareAccepted: [federation.make_mirror, federation.tell_partners],
         ShareEnded: [federation.close_mirrors],
         PartnerSuspended: [federation.close_mirrors],
         PartnerTerminated: [federation.close_mirrors],
