@@ -6,6 +6,7 @@ from rse.channels import CHANNELS
 from rse.feature import Feature
 from rse.features import FEATURES, installed_features
 from rse.federation import registry as federation
+from rse.kernel.db import configuration
 from rse.kernel.events import subscriptions
 from rse.kernel.schedule import Timed
 from rse.mail.types import handlers
@@ -45,3 +46,7 @@ def plug_in() -> None:
         contributors.extend(part.navigation)
         unread_counter.extend(part.counts)
         answers[part.name] = part.privacy
+
+
+# For Tortoise's own command line: `tortoise -c rse.parts.SCHEMA makemigrations`.
+SCHEMA = configuration("sqlite://:memory:", model_modules())
