@@ -13,11 +13,10 @@ from typing import Any
 
 import uvloop
 from hypercorn.asyncio import serve
-from tortoise import Tortoise
 
 from rse.app import create_app
 from rse.cli_server import _hypercorn
-from rse.config import Settings, load
+from rse.config import load
 from rse.feed import actions as feed
 from rse.feed.drafts import CommentDraft, EditDraft, PostDraft, ReactionDraft
 from rse.feed.models import Comment, Post, Reaction
@@ -28,10 +27,8 @@ from rse.federation.queries import shares_of
 from rse.identity import people
 from rse.identity.models import ADMIN, Account, Person
 from rse.identity.people import Card
-from rse.kernel import db, migrate
 from rse.kernel.errors import RseError
 from rse.kernel.ids import to_public
-from rse.parts import model_modules, plug_in
 from rse.spaces import actions as spaces
 from rse.spaces.models import Membership, Space
 
@@ -218,19 +215,8 @@ async def obey(stop: asyncio.Event) -> None:
     stop.set()
 
 
-async def prepare(settings: Settings) -> None:
-    """The schema, for as long as no migration makes it, and the administrator."""
-    settings.server.data_dir.mkdir(parents=True, exist_ok=True)
-    plug_in()
-    await db.connect(settings.database_url, model_modules())
-    if not await migrate.pending(model_modules()):
-        await Tortoise.generate_schemas(safe=True)
-    await db.disconnect()
-
-
 async def main() -> None:
     settings = load()
-    await prepare(settings)
     app = create_app(settings)
     stop = asyncio.Event()
 
