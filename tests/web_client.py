@@ -1,5 +1,6 @@
 """A person at a browser, over the application's own test client."""
 
+from collections.abc import Mapping
 from urllib.parse import urlencode
 
 from quart import Quart, Response
@@ -30,7 +31,7 @@ class Browser:
         return await self._client.get(path, headers={"Host": "127.0.0.1", **_dashed(headers)})
 
     async def post(
-        self, path: str, form: dict[str, str | list[str]] | None = None, **headers: str
+        self, path: str, form: Mapping[str, str | list[str]] | None = None, **headers: str
     ) -> Response:
         """Send a form with the token of the last page seen."""
         body = urlencode({"_csrf": await self.form_token(), **(form or {})}, doseq=True)

@@ -52,9 +52,7 @@ async def enter(account: Account, caller: Caller) -> str:
     async with transaction():
         if caller.session:
             await sessions.end_session(caller.session.id, caller.session.account_id)
-        return await sessions.open_session(
-            account, browser=caller.browser, network=caller.network
-        )
+        return await sessions.open_session(account, browser=caller.browser, network=caller.network)
 
 
 async def set_up(link: OneTimeLink, draft: SetupDraft, caller: Caller) -> str:

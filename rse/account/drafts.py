@@ -9,7 +9,9 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, StringCo
 from rse.kernel.i18n import gettext as _
 from rse.kernel.text import clean_line
 
-_ADDRESS = re.compile(r"[^\s@,;:<>()\[\]\"\\]{1,64}@[^\s@.,;:<>()\[\]\"\\]+(\.[^\s@.,;:<>()\[\]\"\\]+)+")
+_ADDRESS = re.compile(
+    r"[^\s@,;:<>()\[\]\"\\]{1,64}@[^\s@.,;:<>()\[\]\"\\]+(\.[^\s@.,;:<>()\[\]\"\\]+)+"
+)
 _LOGIN = re.compile(r"[^\s@:/\\]+(@[^\s@:/\\]+)?")
 
 
@@ -38,7 +40,9 @@ def _one_line(text: object) -> object:
     return clean_line(text, 1000) if isinstance(text, str) else text
 
 
-MailAddress = Annotated[str, StringConstraints(min_length=1, max_length=300), AfterValidator(mail_address)]
+MailAddress = Annotated[
+    str, StringConstraints(min_length=1, max_length=300), AfterValidator(mail_address)
+]
 Login = Annotated[str, StringConstraints(min_length=1, max_length=300), AfterValidator(login_name)]
 # A validator written last runs first.
 Name = Annotated[str, StringConstraints(min_length=1, max_length=120), BeforeValidator(_one_line)]

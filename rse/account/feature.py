@@ -1,15 +1,12 @@
 """What the product learns from the account feature."""
 
 from rse.feature import Feature
+from rse.identity.events import InvitationMade, LinkRequested
 from rse.kernel.i18n import N_
 
-from . import privacy
+from . import privacy, reactions
 from .web import blueprint
-from .web_join import blueprint as join
-from .web_settings import blueprint as own_settings
-
-blueprint.register_blueprint(join)
-blueprint.register_blueprint(own_settings)
+from .web.own import navigation
 
 feature = Feature(
     name="account",
@@ -17,4 +14,6 @@ feature = Feature(
     models=None,
     privacy=privacy,
     web=blueprint,
+    navigation=[navigation],
+    reactions={LinkRequested: [reactions.mail_link], InvitationMade: [reactions.mail_invitation]},
 )

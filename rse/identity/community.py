@@ -18,7 +18,9 @@ class Community(BaseModel):
 
     model_config = ConfigDict(extra="ignore", frozen=True)
 
-    language: Literal["en", "fr", "de"] = Field(default_factory=lambda: settings().community.language)
+    language: Literal["en", "fr", "de"] = Field(
+        default_factory=lambda: settings().community.language
+    )
     timezone: str = Field(default_factory=lambda: settings().community.timezone)
     terms: str = ""
     terms_changed_at: datetime | None = None

@@ -80,9 +80,9 @@ def is_open(invitation: Invitation) -> bool:
 
 async def use_invitation(invitation: Invitation) -> None:
     """Take one use, inside the transaction that makes the account."""
-    taken = await Invitation.filter(
-        id=invitation.id, uses_left__gte=1, cancelled_at=None
-    ).update(uses_left=F("uses_left") - 1)
+    taken = await Invitation.filter(id=invitation.id, uses_left__gte=1, cancelled_at=None).update(
+        uses_left=F("uses_left") - 1
+    )
     if not taken:
         raise NotFound(_("This invitation is not valid any more. Ask for a new one."))
 
@@ -99,9 +99,11 @@ async def cancel_invitation(invitation_id: int) -> bool:
 async def resend_invitation(invitation_id: int, days: int = 14) -> bool:
     """Mail it again and count its days from now; False when it is used up or called off."""
     async with transaction() as change:
-        found = await Invitation.filter(
-            id=invitation_id, cancelled_at=None, uses_left__gte=1
-        ).exclude(email="").update(expires_at=clock.now() + timedelta(days=days))
+        found = (
+            await Invitation.filter(id=invitation_id, cancelled_at=None, uses_left__gte=1)
+            .exclude(email="")
+            .update(expires_at=clock.now() + timedelta(days=days))
+        )
         if found:
             change.record(InvitationMade(invitation_id))
     return bool(found)

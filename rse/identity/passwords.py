@@ -13,7 +13,7 @@ SHORTEST, LONGEST = 12, 200
 
 
 def complaint(password: str, *names: str) -> str:
-    """What to change about a new password; empty when it will do. `names` are the login and its like."""
+    """What to change about a new password; empty when it will do. `names`: login, mail address."""
     if len(password) < SHORTEST:
         return ngettext(
             "Use at least %(n)s character; a short sentence is easy to remember.",
@@ -21,9 +21,7 @@ def complaint(password: str, *names: str) -> str:
             SHORTEST,
         )
     if len(password) > LONGEST:
-        return ngettext(
-            "Use at most %(n)s character.", "Use at most %(n)s characters.", LONGEST
-        )
+        return ngettext("Use at most %(n)s character.", "Use at most %(n)s characters.", LONGEST)
     if "\0" in password:
         return _("Leave out the invisible character.")
     if fold(password) in {fold(name) for name in names if name}:

@@ -7,8 +7,8 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 
 from rse.kernel.db import transaction
 from rse.kernel.errors import Invalid
-from rse.kernel.i18n import gettext as _
 from rse.kernel.i18n import format_size
+from rse.kernel.i18n import gettext as _
 from rse.kernel.storage import blobs
 
 from .events import PersonChanged

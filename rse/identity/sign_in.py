@@ -18,9 +18,9 @@ from .models import Account
 
 log = logging.getLogger(__name__)
 
-Authenticator = Callable[[str, str], Awaitable[Account | None]]
-# A directory adds itself here at start. It answers None for every kind of "no", and raises
-# Unavailable when it cannot be asked.
+# Login, password, network. Directories add themselves at start. None is every kind of "no", as
+# late for each; Unavailable says that nobody could be asked.
+Authenticator = Callable[[str, str, str], Awaitable[Account | None]]
 authenticators: dict[str, Authenticator] = {}
 
 LOCAL = "local"
@@ -29,7 +29,8 @@ WINDOW_SECONDS = 300
 TRIES_PER_ACCOUNT = 10
 # A whole company may sit behind one network at nine in the morning.
 TRIES_PER_NETWORK = 300
-FLOOR_SECONDS = 0.3
+# Above what a directory's refusal lasts, so that a local account's cannot be told from it.
+FLOOR_SECONDS = 0.35
 
 
 async def check_password(login: str, password: str, network: str) -> Account:
@@ -41,7 +42,7 @@ async def check_password(login: str, password: str, network: str) -> Account:
     known = await _known_account(login)
     key = f"sign-in:account:{known.id if known else _key(login)}"
     await limits.hit(key, TRIES_PER_ACCOUNT, WINDOW_SECONDS)
-    account = await _opened_account(known, login, password)
+    account = await _opened_account(known, login, password, network)
     if account is None or not account.person.is_active or not account.person.is_local:
         log.info("sign-in refused", extra={"account": known.id if known else None})
         raise await _refusal(started)
@@ -86,12 +87,15 @@ async def _known_account(login: str) -> Account | None:
     return found[0] if len(found) == 1 else None
 
 
-async def _opened_account(known: Account | None, login: str, password: str) -> Account | None:
+async def _opened_account(
+    known: Account | None, login: str, password: str, network: str
+) -> Account | None:
     """A local password counts for local accounts only; everybody else is the directories'."""
     if known is not None and known.source == LOCAL:
         return known if await _right_password(known, password) else None
-    await spend_like_a_check()
-    return await _ask_directories(login, password)
+    if not authenticators:
+        await spend_like_a_check()
+    return await _ask_directories(login, password, network)
 
 
 async def _right_password(account: Account, password: str) -> bool:
@@ -101,11 +105,11 @@ async def _right_password(account: Account, password: str) -> bool:
     return await verify_password(account.password_hash, password)
 
 
-async def _ask_directories(login: str, password: str) -> Account | None:
+async def _ask_directories(login: str, password: str, network: str) -> Account | None:
     silent: Unavailable | None = None
     for authenticate in authenticators.values():
         try:
-            account = await authenticate(login, password)
+            account = await authenticate(login, password, network)
         except Unavailable as error:
             silent = error
             continue

@@ -10,9 +10,6 @@ from rse.web.shell import NavItem
 
 from . import privacy
 from .web import blueprint
-from .web_edit import blueprint as own_page
-
-blueprint.register_blueprint(own_page)
 
 
 async def navigation(_person: Person) -> Sequence[NavItem]:

@@ -76,7 +76,7 @@ async def _people(where: Sequence[Where], limit: int) -> list[PersonRow]:
     values = [value for part in where for value in part.values]
     return await rows(
         PersonRow,
-        f"{_COLUMNS} WHERE {conditions} ORDER BY p.search_name, p.id LIMIT {limit}",  # noqa: S608 - fixed texts
+        f"{_COLUMNS} WHERE {conditions} ORDER BY p.search_name, p.id LIMIT {limit}",
         *values,
     )
 
@@ -86,10 +86,11 @@ def _words(text: str, *, with_handle: bool = False) -> list[Where]:
     found = []
     for word in fold(text).split()[:5]:
         escaped = word[:60].replace("!", "!!").replace("%", "!%").replace("_", "!_")
-        sql, values = "(' ' || p.search_name) LIKE ? ESCAPE '!'", (f"% {escaped}%",)
+        where = Where("(' ' || p.search_name) LIKE ? ESCAPE '!'", (f"% {escaped}%",))
         if with_handle:
-            sql, values = f"{sql} OR p.handle LIKE ? ESCAPE '!'", (*values, f"{escaped}%")
-        found.append(Where(sql, values))
+            sql = f"{where.sql} OR p.handle LIKE ? ESCAPE '!'"
+            where = Where(sql, (*where.values, f"{escaped}%"))
+        found.append(where)
     return found
 
 
@@ -112,4 +113,9 @@ async def portrait_digest(person_id: int, beginning: str) -> str:
 
 async def organisations() -> list[Organisation]:
     """Ours first, then partners by name."""
-    return await Organisation.filter(people__status=ACTIVE).distinct().order_by("-is_ours", "name").limit(200)
+    return (
+        await Organisation.filter(people__status=ACTIVE)
+        .distinct()
+        .order_by("-is_ours", "name")
+        .limit(200)
+    )

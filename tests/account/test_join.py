@@ -74,10 +74,16 @@ async def test_a_link_for_a_domain_first_sends_a_personal_invitation_there(
 ) -> None:
     url, made = await invite(domain="ostrelle.example", uses=3)
     assert "ends in @ostrelle.example" in await browser.text(url)
-    for wrong in ("amara@elsewhere.example", "amara@x.ostrelle.example", "a@ostrelle.example.evil.example"):
+    for wrong in (
+        "amara@elsewhere.example",
+        "amara@x.ostrelle.example",
+        "a@ostrelle.example.evil.example",
+    ):
         response = await browser.post(url, {"email": wrong})
         assert response.status_code == 422
-        assert "Use an address that ends in @ostrelle.example" in await response.get_data(as_text=True)
+        assert "Use an address that ends in @ostrelle.example" in await response.get_data(
+            as_text=True
+        )
     response = await browser.post(url, {"email": "Amara@Ostrelle.example"})
     assert "Look in your mailbox" in await response.get_data(as_text=True)
     personal = await Invitation.get(email="amara@ostrelle.example")
@@ -93,7 +99,7 @@ async def test_a_domain_link_cannot_be_joined_without_the_mail(browser: Browser)
 
 
 async def test_a_domain_link_does_not_tell_who_is_here_already(browser: Browser) -> None:
-    url, made = await invite(domain="ostrelle.example", uses=3)
+    url, _made = await invite(domain="ostrelle.example", uses=3)
     await make.account(email="known@ostrelle.example")
     known = await browser.post(url, {"email": "known@ostrelle.example"})
     fresh = await browser.post(url, {"email": "fresh@ostrelle.example"})

@@ -24,7 +24,9 @@ def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sign_in, "authenticators", {})
 
 
-async def attempt(browser: Browser, login: str, password: str, target: str = "/settings") -> tuple[int, str]:
+async def attempt(
+    browser: Browser, login: str, password: str, target: str = "/settings"
+) -> tuple[int, str]:
     response = await browser.post(
         "/sign-in", {"login": login, "password": password, "next": target}
     )
@@ -146,7 +148,7 @@ async def test_refusals_last_equally_long(
         waits.append(seconds)
 
     monkeypatch.setattr(sign_in, "FLOOR_SECONDS", 5.0)
-    monkeypatch.setattr(sign_in.asyncio, "sleep", noted)
+    monkeypatch.setattr("rse.identity.sign_in.asyncio.sleep", noted)
     await make.account(login="ines")
     for login in ("ines", "ghost", "i" * 500):
         await attempt(browser, login, "wrong")
@@ -155,7 +157,8 @@ async def test_refusals_last_equally_long(
 
 
 @pytest.mark.parametrize(
-    "target", ["//evil.example/x", "https://evil.example", "/\\evil.example", "javascript:alert(1)", ""]
+    "target",
+    ["//evil.example/x", "https://evil.example", "/\\evil.example", "javascript:alert(1)", ""],
 )
 async def test_sign_in_leads_nowhere_else(browser: Browser, target: str) -> None:
     await make.account(login="ines")
@@ -200,7 +203,7 @@ class Directory:
     def __init__(self, account: Account | None = None, *, down: bool = False) -> None:
         self.account, self.down, self.asked = account, down, 0
 
-    async def __call__(self, login: str, password: str) -> Account | None:
+    async def __call__(self, login: str, password: str, network: str) -> Account | None:
         self.asked += 1
         if self.down:
             raise Unavailable("The company directory does not answer. Try again in a moment.")

@@ -32,7 +32,8 @@ async def names(browser: Browser, path: str) -> list[str]:
 
 
 @pytest.mark.parametrize(
-    "text", ["ines", "INÈS", "ine mor", "morvan", "marquise", "  ines   morvan ", "chargée", "charge"]
+    "text",
+    ["ines", "INÈS", "ine mor", "morvan", "marquise", "  ines   morvan ", "chargée", "charge"],
 )
 async def test_accents_case_and_order_do_not_matter(reader: Browser, text: str) -> None:
     await make.account("Inès Morvan Marquise", title="Chargée d'études")
@@ -87,7 +88,11 @@ async def test_new_arrivals_do_not_shift_the_next_page(reader: Browser) -> None:
 
 
 async def test_a_cursor_that_is_none_is_not_found(reader: Browser) -> None:
-    for path in ("/people?after=nonsense", f"/people?after={to_public(17)}", "/people?organisation=%00"):
+    for path in (
+        "/people?after=nonsense",
+        f"/people?after={to_public(17)}",
+        "/people?organisation=%00",
+    ):
         assert (await reader.get(path)).status_code == 404
 
 

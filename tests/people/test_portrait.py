@@ -22,7 +22,7 @@ pytestmark = pytest.mark.usefixtures("app")
 
 def picture(kind: str = "JPEG", size: tuple[int, int] = (900, 600), **options: object) -> bytes:
     written = io.BytesIO()
-    Image.new("RGB", size, "teal").save(written, kind, **options)  # type: ignore[arg-type]
+    Image.new("RGB", size, "teal").save(written, kind, **options)
     return written.getvalue()
 
 
@@ -35,14 +35,27 @@ def with_place() -> bytes:
 
 def bomb() -> bytes:
     """A PNG head that promises 30,000 by 30,000 pixels."""
+
     def chunk(name: bytes, content: bytes) -> bytes:
-        return struct.pack(">I", len(content)) + name + content + struct.pack(">I", zlib.crc32(name + content))
+        return (
+            struct.pack(">I", len(content))
+            + name
+            + content
+            + struct.pack(">I", zlib.crc32(name + content))
+        )
 
     head = struct.pack(">IIBBBBB", 30_000, 30_000, 8, 2, 0, 0, 0)
-    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", zlib.compress(b"\0" * 1000)) + chunk(b"IEND", b"")
+    return (
+        b"\x89PNG\r\n\x1a\n"
+        + chunk(b"IHDR", head)
+        + chunk(b"IDAT", zlib.compress(b"\0" * 1000))
+        + chunk(b"IEND", b"")
+    )
 
 
-async def upload(browser: Browser, content: bytes, kind: str, name: str = "me.jpg") -> tuple[int, str]:
+async def upload(
+    browser: Browser, content: bytes, kind: str, name: str = "me.jpg"
+) -> tuple[int, str]:
     response = await browser._client.post(
         "/people/me/portrait",
         form={"_csrf": await browser.form_token()},
@@ -69,7 +82,11 @@ async def test_a_picture_becomes_a_small_square_without_its_past(
     assert b"taken at home" not in kept
     url = f"/people/{to_public(account.person_id)}/avatar/{digest[:16]}"
     assert url in await browser.text("/people")
-    for address in (url, url + ".webp", f"/people/{to_public(account.person_id)}/avatar/{digest}.webp"):
+    for address in (
+        url,
+        url + ".webp",
+        f"/people/{to_public(account.person_id)}/avatar/{digest}.webp",
+    ):
         response = await browser.get(address)
         assert response.status_code == 200
         assert "immutable" in response.headers["Cache-Control"]
@@ -81,7 +98,11 @@ async def test_a_picture_becomes_a_small_square_without_its_past(
     ("content", "kind", "sentence"),
     [
         (lambda: b"<html><script>alert(1)</script>", "image/png", "not the picture its name says"),
-        (lambda: b"<svg xmlns='http://www.w3.org/2000/svg'/>", "image/svg+xml", "JPEG, PNG, WebP or GIF"),
+        (
+            lambda: b"<svg xmlns='http://www.w3.org/2000/svg'/>",
+            "image/svg+xml",
+            "JPEG, PNG, WebP or GIF",
+        ),
         (lambda: picture("PNG"), "image/jpeg", "not the picture its name says"),
         (lambda: picture("TIFF"), "image/jpeg", "not the picture its name says"),
         (lambda: picture("TIFF"), "image/tiff", "JPEG, PNG, WebP or GIF"),

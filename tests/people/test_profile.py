@@ -24,7 +24,12 @@ async def test_a_profile_shows_what_one_needs_to_reach_somebody(browser: Browser
         "Inès Morvan", title="Chargée d'études", phone="+33 1 23 45", about="I like **bridges**."
     )
     page = await browser.text(page_of(person))
-    for expected in ("Inès Morvan", "Chargée d&#39;études", "tel:+3312345", "<strong>bridges</strong>"):
+    for expected in (
+        "Inès Morvan",
+        "Chargée d&#39;études",
+        "tel:+3312345",
+        "<strong>bridges</strong>",
+    ):
         assert expected in page
     assert "Edit your page" not in page
 
@@ -65,7 +70,12 @@ async def test_nobody_there_is_not_found(browser: Browser) -> None:
 async def test_one_changes_ones_own_page(browser: Browser) -> None:
     account = await make.account("Inès Morvan")
     await browser.sign_in(account)
-    form = {"display_name": "Inès  Morvan-Diop\u202e", "title": "Cheffe", "phone": "", "about": "Hello"}
+    form = {
+        "display_name": "Inès  Morvan-Diop\u202e",
+        "title": "Cheffe",
+        "phone": "",
+        "about": "Hello",
+    }
     assert (await browser.post("/people/me/edit", form)).status_code == 303
     page = await browser.text(page_of(account.person))
     assert "Inès Morvan-Diop" in page
@@ -113,9 +123,7 @@ async def test_a_field_of_the_directory_is_shown_with_the_reason_and_refused(
     assert (await Person.get(id=account.person_id)).title == "Set there"
 
 
-async def test_a_feature_can_bring_a_tab(
-    browser: Browser, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_a_feature_can_bring_a_tab(browser: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
     async def load(_reader: Person, person: Person, _after: int | None) -> dict[str, object]:
         return {"people": None, "tabs": "ignored", "note": person.handle}
 

@@ -3,6 +3,8 @@
 from quart import Blueprint
 from quart.typing import ResponseReturnValue
 
+from rse.account import actions, queries, rules
+from rse.account.drafts import AddressDraft, JoinDraft
 from rse.identity.community import Community, community
 from rse.identity.invitations import look_at_invitation
 from rse.identity.models import Invitation
@@ -14,11 +16,9 @@ from rse.kernel.text import render_markdown
 from rse.web import render
 from rse.web.form import Form, typed
 
-from . import actions, queries, rules
-from .drafts import AddressDraft, JoinDraft
-from .web import caller, entered, secret_page
+from .doors import caller, entered, secret_page
 
-blueprint = Blueprint("account_join", __name__)
+blueprint = Blueprint("joining", __name__)
 
 
 @blueprint.get("/join/<token>")
@@ -43,11 +43,11 @@ async def join(token: str) -> ResponseReturnValue:
     return entered(opened)
 
 
-async def _page(
-    invitation: Invitation, live: Community, form: Form, *, sent: bool = False
-) -> str:
+async def _page(invitation: Invitation, live: Community, form: Form, *, sent: bool = False) -> str:
     return await render(
-        "account/prove_address.html" if rules.must_prove_address(invitation) else "account/join.html",
+        "account/prove_address.html"
+        if rules.must_prove_address(invitation)
+        else "account/join.html",
         invitation=invitation,
         inviter=invitation.invited_by.display_name,
         company=await queries.our_name(),

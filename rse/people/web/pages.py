@@ -7,18 +7,17 @@ from rse.config import settings
 from rse.identity.current import current_person
 from rse.identity.models import Person
 from rse.kernel.errors import NotFound
-from rse.kernel.ids import parse_public, to_public
 from rse.kernel.i18n import gettext as _
+from rse.kernel.ids import parse_public, to_public
 from rse.kernel.storage import blobs
 from rse.kernel.text import render_markdown
+from rse.people import queries, rules
+from rse.people.queries import PersonRow
+from rse.people.tabs import profile_tabs
+from rse.people.vcard import vcard
 from rse.web import render, respond
 
-from . import queries, rules
-from .queries import PersonRow
-from .tabs import profile_tabs
-from .vcard import vcard
-
-blueprint = Blueprint("people", __name__)
+blueprint = Blueprint("pages", __name__)
 
 FOR_EVER = "private, max-age=31536000, immutable"
 

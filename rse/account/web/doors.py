@@ -3,8 +3,12 @@
 from quart import Blueprint, Response, request
 from quart.typing import ResponseReturnValue
 
+from rse.account import actions, queries
+from rse.account.actions import Caller
+from rse.account.drafts import AddressDraft, LanguageDraft, PasswordDraft, SetupDraft, SignInDraft
 from rse.identity import links
 from rse.identity.current import current_session
+from rse.identity.models import OneTimeLink
 from rse.kernel.errors import NotFound, RseError
 from rse.kernel.forms import parse
 from rse.kernel.i18n import gettext as _
@@ -12,11 +16,7 @@ from rse.web import go, render
 from rse.web.form import Form, refused, typed
 from rse.web.session import client_network, forget_session, remember_session, set_cookie
 
-from . import actions, queries
-from .actions import Caller
-from .drafts import AddressDraft, LanguageDraft, PasswordDraft, SetupDraft, SignInDraft
-
-blueprint = Blueprint("account", __name__)
+blueprint = Blueprint("doors", __name__)
 
 YEAR_SECONDS = 365 * 86_400
 
@@ -66,7 +66,7 @@ async def set_up(token: str) -> ResponseReturnValue:
     return entered(opened)
 
 
-async def _setup_link(token: str) -> links.OneTimeLink:
+async def _setup_link(token: str) -> OneTimeLink:
     if await queries.has_admin():
         raise NotFound(_("This network has an administrator already. Sign in instead."))
     return await links.look_at_link(token, links.SETUP)

@@ -10,13 +10,12 @@ from rse.kernel.errors import Invalid, RseError
 from rse.kernel.forms import parse
 from rse.kernel.i18n import gettext as _
 from rse.kernel.ids import to_public
+from rse.people import actions, rules
+from rse.people.drafts import ProfileDraft
 from rse.web import go, render
 from rse.web.form import Form, refused, typed
 
-from . import actions, rules
-from .drafts import ProfileDraft
-
-blueprint = Blueprint("people_edit", __name__)
+blueprint = Blueprint("own", __name__)
 
 
 @blueprint.get("/people/me")
