@@ -33,7 +33,7 @@ test: setup ## every test, with the real services, on SQLite and on PostgreSQL
 	$(TESTENV) run -- $(RUN) -m tests.testenv.passes
 
 test-unit: setup ## the quick ones: SQLite only, no services, under a minute
-	RSE_TEST_SERVICES=none $(RUN) -m pytest -v -m "$(UNIT)"
+	RSE_TEST_SERVICES=none $(RUN) -m pytest -v -n 2 -m "$(UNIT)"
 
 lint: setup ## ruff and djlint
 	$(VENV)/bin/ruff check .
@@ -65,5 +65,5 @@ bench: setup ## CPU per operation, into bench/results
 	$(TESTENV) run --services postgresql,redis -- $(RUN) -m bench
 
 coverage: setup ## the quick tests with branch coverage
-	RSE_TEST_SERVICES=none $(VENV)/bin/coverage run -m pytest -v -m "$(UNIT)"
+	RSE_TEST_SERVICES=none $(VENV)/bin/coverage run -m pytest -v -n 2 -m "$(UNIT)"
 	$(VENV)/bin/coverage report

@@ -8,7 +8,9 @@ from rse.branding.templates import template_loader
 from rse.config import Settings, use
 from rse.identity.current import current_session
 from rse.kernel import i18n
+from rse.kernel.db import dialect
 from rse.kernel.ids import IdConverter, to_public
+from rse.mail.serving import receiving
 from rse.parts import parts
 from rse.runtime import opened, working
 from rse.web import assets, csrf, errors, headers, macros, session
@@ -57,6 +59,9 @@ def _open_with(app: Quart, settings: Settings, *, with_worker: bool) -> None:
         await stack.enter_async_context(opened(settings))
         if with_worker:
             await stack.enter_async_context(working())
+        # Beyond one process, mail has its own: `rse mail serve`.
+        if with_worker and dialect() == "sqlite":
+            await stack.enter_async_context(receiving())
 
     @app.after_serving
     async def stop() -> None:

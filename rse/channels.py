@@ -12,6 +12,14 @@ from rse.identity.sessions import forget_expired
 from rse.kernel.schedule import Timed
 from rse.ldap import jobs as ldap_jobs
 from rse.ldap import privacy as ldap_privacy
+from rse.mail import drafts as mail_drafts
+from rse.mail import notice_letters as mail_notices
+from rse.mail import privacy as mail_privacy
+from rse.mail import process as mail_process
+from rse.mail import serving as mail_serving
+from rse.mail import web as mail_web
+from rse.mail.events import MailQueued
+from rse.mail.out import queue as mail_queue
 from rse.notifications import privacy as notifications_privacy
 from rse.notifications import reactions as notifications_reactions
 from rse.notifications import web as notifications_web
@@ -98,7 +106,27 @@ ldap = Feature(
     models="rse.ldap.models",
     privacy=ldap_privacy,
     schedule=ldap_jobs.SCHEDULE,
-    start=ldap_jobs.check_settings,
+    start=ldap_jobs.start,
+)
+
+
+mail = Feature(
+    name="mail",
+    title="Mail",
+    models="rse.mail.models",
+    privacy=mail_privacy,
+    web=mail_web.blueprint,
+    reactions={
+        NoticeCreated: [mail_notices.send_notice],
+        MailQueued: [mail_queue.send_now],
+    },
+    schedule=[
+        Timed(name="mail.queue", seconds=5, run=mail_queue.send_due),
+        Timed(name="mail.settled", seconds=86400, run=mail_queue.forget_settled),
+        Timed(name="mail.drafts", seconds=86400, run=mail_drafts.forget_expired),
+        Timed(name="mail.raw", seconds=86400, run=mail_serving.purge),
+    ],
+    start=mail_process.start,
 )
 
 CHANNELS: tuple[Feature, ...] = (
@@ -106,6 +134,7 @@ CHANNELS: tuple[Feature, ...] = (
     branding,
     realtime,
     notifications,
+    mail,
     federation,
     ldap,
     privacy,

@@ -9,10 +9,11 @@ from pathlib import Path
 
 import uvloop
 
-from rse import cli_people, cli_server
+from rse import cli_mail, cli_people, cli_server
 from rse.config import ConfigError, load, use
 from rse.federation import cli as federation_cli
 from rse.kernel.errors import RseError
+from rse.ldap import cli as ldap_cli
 from rse.runtime import opened
 
 Command = Callable[[argparse.Namespace], Awaitable[int]]
@@ -59,4 +60,6 @@ def _parser() -> argparse.ArgumentParser:
     cli_server.register(commands)
     cli_people.register(commands)
     federation_cli.register(commands)
+    cli_mail.register(commands)
+    ldap_cli.register(commands)
     return parser

@@ -42,6 +42,7 @@ def _hypercorn(settings: Settings) -> Config:
     config.accesslog = None
     config.errorlog = None
     config.websocket_ping_interval = 20
+    config.websocket_max_message_size = 64 * 1024
     config.graceful_timeout = 3
     config.h11_max_incomplete_size = 64 * 1024
     return config

@@ -176,7 +176,9 @@ class DirectorySettings(Section):
     def _encrypted(self) -> "DirectorySettings":
         wanted = "ldaps" if self.security == "ldaps" else "ldap"
         if any(urlsplit(text).scheme != wanted for text in self.servers):
-            raise ValueError(f'security "{self.security}" needs addresses that begin with {wanted}://')
+            raise ValueError(
+                f'security "{self.security}" needs addresses that begin with {wanted}://'
+            )
         if self.security == "plaintext":
             local = all(urlsplit(text).hostname in LOOPBACK for text in self.servers)
             if not local or self.insecure_plaintext != "I understand":

@@ -6,6 +6,7 @@ from rse.channels import CHANNELS
 from rse.feature import Feature
 from rse.features import FEATURES, installed_features
 from rse.federation import registry as federation
+from rse.kernel.db import configuration
 from rse.kernel.events import subscriptions
 from rse.kernel.schedule import Timed
 from rse.mail.types import handlers
@@ -39,13 +40,13 @@ def plug_in() -> None:
                 subscriptions.add(event, subscriber)
         federation.inbox.update(part.inbox)
         federation.objects.update(part.objects)
-        if part.locate and part.locate not in federation.locators:
-            federation.locators.append(part.locate)
         kinds.update({kind.name: kind for kind in part.notices})
         topics.update({topic.prefix: topic for topic in part.topics})
         handlers.update({handler.kind: handler for handler in part.mail})
-        federation.inbox.update(part.inbox)
-        federation.objects.update(part.objects)
         contributors.extend(part.navigation)
         unread_counter.extend(part.counts)
         answers[part.name] = part.privacy
+
+
+# For Tortoise's own command line: `tortoise -c rse.parts.SCHEMA makemigrations`.
+SCHEMA = configuration("sqlite://:memory:", model_modules())

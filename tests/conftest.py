@@ -41,7 +41,6 @@ def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
 async def app(settings: Settings) -> AsyncIterator[Quart]:
     app = create_app(settings, with_worker=False)
     async with app.test_app():
-        await Tortoise.generate_schemas(safe=True)
         yield app
 
 

@@ -6,6 +6,7 @@ from rse.kernel.i18n import N_
 
 from . import privacy, reactions
 from .web import blueprint
+from .web.own import navigation
 
 feature = Feature(
     name="account",
@@ -13,5 +14,6 @@ feature = Feature(
     models=None,
     privacy=privacy,
     web=blueprint,
+    navigation=[navigation],
     reactions={LinkRequested: [reactions.mail_link], InvitationMade: [reactions.mail_invitation]},
 )

@@ -49,19 +49,6 @@ def max_chroma(lightness: float, hue: float) -> float:
     return low
 
 
-def clamp_chroma(chroma: float, hue: float) -> float:
-    """The chroma that every role can carry: beyond it browsers clip and lightness drifts."""
-    hue = round(hue, 2)
-    return min(
-        chroma,
-        max_chroma(0.52, hue),
-        max_chroma(0.46, hue),
-        max_chroma(0.36, hue) / 0.66,
-        max_chroma(0.76, hue) / 0.85,
-        max_chroma(0.80, hue) / 0.75,
-    )
-
-
 def contrast(one: str, other: str) -> float:
     """The WCAG 2 ratio of two hex colours."""
     lighter, darker = sorted((luminance(one), luminance(other)), reverse=True)

@@ -6,9 +6,10 @@ A role's lightness never depends on the brand, so its contrast holds for any hue
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from .colour import Oklch, clamp_chroma, contrast, over, to_hex
+from .colour import Oklch, contrast, over, to_hex
 
 Roles = dict[str, str]
+MOST_CHROMA, MOST_NEUTRAL = 0.22, 0.02
 CATEGORIES = (25, 50, 75, 95, 130, 155, 180, 200, 225, 255, 290, 330)
 
 
@@ -25,13 +26,12 @@ class Palette:
     brand_bar: bool = False
 
     @classmethod
-    def of(
-        cls, *, accent: Oklch, brand: Oklch, neutral: Oklch, brand_bar: bool
-    ) -> "Palette":
+    def of(cls, *, accent: Oklch, brand: Oklch, neutral: Oklch, brand_bar: bool) -> "Palette":
+        """Chroma is bounded here and cut once more per role, where lightness is known."""
         return cls(
-            accent.hue, clamp_chroma(accent.chroma, accent.hue),
-            brand.hue, clamp_chroma(brand.chroma, brand.hue),
-            neutral.hue, min(neutral.chroma, 0.02), brand_bar,
+            accent.hue, min(accent.chroma, MOST_CHROMA),
+            brand.hue, min(brand.chroma, MOST_CHROMA),
+            neutral.hue, min(neutral.chroma, MOST_NEUTRAL), brand_bar,
         )  # fmt: skip
 
 

@@ -26,6 +26,7 @@ REACTION_EVENTS = (events.Reacted, events.ReactionWithdrawn)
 TOLD: dict[type[Event], Subscriber] = {
     events.PostPublished: reactions.tell_about_post,
     events.PostEdited: reactions.tell_about_edit,
+    events.PostDeleted: reactions.take_notices_back,
     events.CommentPublished: reactions.tell_about_comment,
     events.CommentEdited: reactions.tell_about_edit,
     events.Reacted: reactions.tell_about_reaction,

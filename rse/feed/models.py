@@ -130,7 +130,7 @@ class Mention(Record):
 
 
 class StreamItem(Record):
-    """A living post in a stream of readers; today a stream is a space. Deleted posts have none."""
+    """A living post in a stream of readers, today a stream is a space. Deleted posts have none."""
 
     stream_id = fields.BigIntField()
     post_id = fields.BigIntField(db_index=True)

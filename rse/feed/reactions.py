@@ -2,7 +2,7 @@
 
 from rse.identity.models import Person
 from rse.kernel.ids import to_public
-from rse.notifications import notify
+from rse.notifications import notify, withdraw
 from rse.realtime.hub import hub
 from rse.spaces import queries as spaces
 
@@ -80,6 +80,11 @@ async def _tell(kind: str, person_ids: list[int], key: str, actor_id: int, post:
         await notify(
             kind, readers, key=key, actor_id=actor_id, object_id=post.id, space_id=post.space_id
         )
+
+
+async def take_notices_back(event: PostDeleted) -> None:
+    """Nobody is told any more of what is gone."""
+    await withdraw(event.post_id)
 
 
 async def refresh_pages(

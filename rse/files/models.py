@@ -7,7 +7,7 @@ from rse.kernel.models import Record
 
 
 class StoredFile(Record):
-    """One upload. Its bytes are a blob; an image has a second, smaller one for pages."""
+    """One upload. Its bytes are a blob, an image has a second, smaller one for pages."""
 
     uploader: fields.ForeignKeyRelation[Person] = fields.ForeignKeyField(
         "rse.Person", related_name="files", db_index=True, on_delete=fields.CASCADE

@@ -1,4 +1,4 @@
-"""What a directory may change about our people: their login, where they come from, which fields it keeps."""
+"""What a directory may change about our people: login, origin, and the fields it keeps."""
 
 from collections.abc import Mapping, Sequence
 
@@ -11,7 +11,10 @@ from .people import login_key
 
 
 async def change_logins(wanted: Mapping[int, str]) -> None:
-    """Give accounts, by id, other logins at once; two may swap theirs. The handle stays: mentions keep working."""
+    """Give accounts, by id, other logins at once; two may swap theirs.
+
+    The handle stays: mentions keep working.
+    """
     async with transaction() as change:
         for account_id in wanted:  # every name is freed before one is taken
             await Account.filter(id=account_id).update(login=f"~{new_id()}")
@@ -22,7 +25,7 @@ async def change_logins(wanted: Mapping[int, str]) -> None:
 
 
 async def adopt(person_id: int, source: str, label: str, fields: Sequence[str]) -> None:
-    """From now on a directory vouches for a person: it checks the password and keeps these fields."""
+    """Let a directory vouch for a person: it checks the password and keeps these fields."""
     async with transaction() as change:
         await Account.filter(person_id=person_id).update(source=source, password_hash=None)
         await Person.filter(id=person_id).update(locked_fields=dict.fromkeys(fields, label))

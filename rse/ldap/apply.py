@@ -1,4 +1,4 @@
-"""Applies the stored steps of a plan in transactions; a step that was applied is never applied again."""
+"""Applies the stored steps of a plan in transactions, each step once."""
 
 import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -7,7 +7,8 @@ from typing import Any
 
 from tortoise.queryset import QuerySet
 
-from rse.identity import directory as adoption, people
+from rse.identity import directory as adoption
+from rse.identity import people
 from rse.identity.models import ADMIN, MEMBER, Account, Person
 from rse.identity.people import Card
 from rse.kernel import clock
@@ -22,7 +23,17 @@ log = logging.getLogger(__name__)
 
 BATCH = 25  # on SQLite nobody else reads while a transaction is open
 LOCKED = ("display_name", "email", "title")
-_COLUMNS = ("dn", "login", "display_name", "mail", "title", "primary_group", "digest", "status", "missing_runs")
+_COLUMNS = (
+    "dn",
+    "login",
+    "display_name",
+    "mail",
+    "title",
+    "primary_group",
+    "digest",
+    "status",
+    "missing_runs",
+)
 
 
 class Refused(Exception):
@@ -30,7 +41,7 @@ class Refused(Exception):
 
 
 async def apply(directory: Directory, run: DirectoryRun, *, leased: bool = True) -> int:
-    """Apply what is left of a run's plan, whichever process began it; how many steps were applied."""
+    """Apply what is left of a run's plan, whichever process began it; how many steps."""
     batch = await _waiting(run).filter(kind=Kind.RENAME) or await _waiting(run).limit(BATCH)
     done = 0
     while batch:
@@ -60,7 +71,10 @@ async def _one(directory: Directory, step: DirectoryChange) -> None:
             await _STEPS[Kind(step.kind)](directory, step)
     except (Refused, Conflict) as refusal:
         step.error = str(refusal)
-        log.warning("a step of a directory run was refused", extra={"directory": directory.name, "kind": step.kind})
+        log.warning(
+            "a step of a directory run was refused",
+            extra={"directory": directory.name, "kind": step.kind},
+        )
     step.applied_at = clock.now()
     await step.save(update_fields=["applied_at", "error"])
 
@@ -83,8 +97,14 @@ async def _rename(steps: Sequence[DirectoryChange]) -> None:
 
 async def _account_of(step: DirectoryChange) -> Account | None:
     run = await DirectoryRun.get(id=step.run_id)
-    identity = await DirectoryIdentity.get_or_none(directory=run.directory, external_id=step.external_id)
-    return await Account.get_or_none(person_id=identity.person_id) if identity and identity.person_id else None
+    identity = await DirectoryIdentity.get_or_none(
+        directory=run.directory, external_id=step.external_id
+    )
+    return (
+        await Account.get_or_none(person_id=identity.person_id)
+        if identity and identity.person_id
+        else None
+    )
 
 
 async def _create(directory: Directory, step: DirectoryChange) -> None:
@@ -123,7 +143,7 @@ async def _enable(directory: Directory, step: DirectoryChange) -> None:
 
 
 async def _end(directory: Directory, step: DirectoryChange) -> None:
-    """Disabled or removed: the person is switched off and every session ends in this same transaction."""
+    """Disabled or removed: switched off, and every session ends in this same transaction."""
     identity = await _store(directory, step)
     if identity.person_id:
         await people.deactivate(identity.person_id, directory.source)
@@ -143,7 +163,9 @@ async def _revoke(directory: Directory, step: DirectoryChange) -> None:
 
 
 async def _set_role(directory: Directory, step: DirectoryChange, role: str) -> None:
-    identity = await DirectoryIdentity.get_or_none(directory=directory.name, external_id=step.external_id)
+    identity = await DirectoryIdentity.get_or_none(
+        directory=directory.name, external_id=step.external_id
+    )
     if identity is None or not identity.person_id:
         raise Refused("there is no account to give a role to")
     await people.set_role(identity.person_id, role)
@@ -167,7 +189,9 @@ _STEPS: Mapping[Kind, Callable[[Directory, DirectoryChange], Awaitable[None]]] =
 }
 
 
-async def _store(directory: Directory, step: DirectoryChange, *, person_id: int | None = None) -> DirectoryIdentity:
+async def _store(
+    directory: Directory, step: DirectoryChange, *, person_id: int | None = None
+) -> DirectoryIdentity:
     """Bring the identity's row to what the step says."""
     values: dict[str, Any] = {name: step.after[name] for name in _COLUMNS if name in step.after}
     if "status" in values:

@@ -1,10 +1,7 @@
 """Sign-in by bind. The order of the steps is a security property, kept by `sign_in` and `_try`."""
 
-import asyncio
 import logging
-import random
 import re
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -32,8 +29,8 @@ from rse.ldap.values import login_key
 log = logging.getLogger(__name__)
 
 LOGIN_MOST, PASSWORD_MOST = 256, 1024
-TRIES, TRIES_PER_ADDRESS, WINDOW_SECONDS = 5, 30, 900
-FLOOR_SECONDS, JITTER_SECONDS = 0.3, 0.02
+# Below what directories allow before they lock somebody out.
+TRIES, WINDOW_SECONDS = 5, 900
 _DECOY_PASSWORD = b"never the password of anybody"
 _SUB_CODE = re.compile(r"\bdata ([0-9a-f]{3})\b")
 
@@ -57,21 +54,19 @@ class _Answer:
     candidate: Candidate | None = None
 
 
-async def sign_in(login: str, password: str, network: str) -> Account | None:
-    """The account a directory vouches for, or None: wrong, unknown and forbidden answer alike and equally late.
+async def sign_in(login: str, password: str) -> Account | None:
+    """The account a directory vouches for; None for every kind of "no".
 
-    Raises TooMany before a directory is asked, and Unavailable when none could be asked.
+    The caller limits tries per network and lets all failures last the same. Raises TooMany before
+    a directory is asked too often, and Unavailable when it could not be asked.
     """
-    begun = time.monotonic()
-    account = None
-    if _is_usable(login, password):
-        await _throttle(login, network)
-        account = await _at_directories(login, password)
-    if account is None:
-        floor = FLOOR_SECONDS + random.uniform(-JITTER_SECONDS, JITTER_SECONDS)  # noqa: S311 - hides, does not protect
-        await asyncio.sleep(max(0.0, begun + floor - time.monotonic()))
+    if not _is_usable(login, password):
         return None
-    await limits.forgive(_key(login))
+    key = f"ldap:login:{login_key(login)}"
+    await limits.hit(key, TRIES, WINDOW_SECONDS)
+    account = await _at_directories(login, password)
+    if account is not None:
+        await limits.forgive(key)
     return account
 
 
@@ -82,40 +77,38 @@ def _is_usable(login: str, password: str) -> bool:
     return len(login) <= LOGIN_MOST and len(password.encode("utf-8", "replace")) <= PASSWORD_MOST
 
 
-async def _throttle(login: str, network: str) -> None:
-    await limits.hit(_key(login), TRIES, WINDOW_SECONDS)
-    if network:
-        await limits.hit(f"ldap:network:{network}", TRIES_PER_ADDRESS, WINDOW_SECONDS)
-
-
-def _key(login: str) -> str:
-    return f"ldap:login:{login_key(login)}"
-
-
 async def _at_directories(login: str, password: str) -> Account | None:
-    """Ask in order until one knows the name; one that is down may have been the one, so that is said."""
+    """Ask in order until one knows the name; one that is down may have been it: say so."""
     down = False
     for directory, name in await _candidates(login):
         try:
             answer = await _try(directory, name, password)
-            log.info("sign-in at a directory", extra={"directory": directory.name, "outcome": str(answer.outcome)})
+            log.info(
+                "sign-in at a directory",
+                extra={"directory": directory.name, "outcome": str(answer.outcome)},
+            )
             if answer.outcome is Outcome.ACCEPTED and answer.candidate:
                 return await _welcome(directory, answer.candidate)
         except DirectoryError as error:
-            log.error("a directory could not be asked", extra={"directory": directory.name, "error": str(error)})
+            facts = {"directory": directory.name, "error": str(error)}
+            log.warning("a directory could not be asked", extra=facts)
             down = True
             continue
         if answer.outcome is Outcome.MUST_CHANGE:
-            raise NotAllowed(_("Your password has expired. Change it where your company keeps passwords, then sign in."))
+            raise NotAllowed(
+                _("Your password has expired. Change it where your company keeps it, then sign in.")
+            )
         if answer.outcome is not Outcome.UNKNOWN:
             return None
     if down:
-        raise Unavailable(_("The company's directory does not answer just now. Try again in a few minutes."))
+        raise Unavailable(
+            _("The company's directory does not answer just now. Try again in a few minutes.")
+        )
     return None
 
 
 async def _candidates(login: str) -> Sequence[tuple[Directory, str]]:
-    """Where to ask, and for which name: the account's own directory, the one whose suffix was typed, or all."""
+    """Where to ask for which name: the account's directory, that of the suffix, or all."""
     account = await Account.get_or_none(login=account_key(login))
     if account is not None and account.source == "local":
         return []
@@ -124,19 +117,27 @@ async def _candidates(login: str) -> Sequence[tuple[Directory, str]]:
         return [(known[0], login)]
     suffix, mark, rest = login.partition("\\")
     if mark:
-        return [(one, rest) for one in directories() if one.settings.login.suffix.casefold() == suffix.casefold()]
+        return [
+            (one, rest)
+            for one in directories()
+            if one.settings.login.suffix.casefold() == suffix.casefold()
+        ]
     return [(one, login) for one in directories()]
 
 
 async def _try(directory: Directory, name: str, password: str) -> _Answer:
     """One search, then at most one bind with this password, on a connection of its own."""
     seconds = directory.settings.timeouts.sign_in
-    count, candidate = await sign_ins.run(lambda deadline: _search(directory, name, deadline), seconds)
+    count, candidate = await sign_ins.run(
+        lambda deadline: _search(directory, name, deadline), seconds
+    )
     if candidate is None or candidate.inactive:
         await sign_ins.run(lambda deadline: _bind(directory, _decoy(directory), deadline), seconds)
         return _Answer(_why_not(count, candidate))
     key = f"ldap:person:{directory.name}:{candidate.external_id}"
-    await limits.hit(key, TRIES, WINDOW_SECONDS)  # whatever was typed: login, mail and suffix share these tries
+    await limits.hit(
+        key, TRIES, WINDOW_SECONDS
+    )  # whatever was typed: login, mail and suffix share these tries
     credentials = Credentials(candidate.dn, password.encode())
     outcome = await sign_ins.run(lambda deadline: _bind(directory, credentials, deadline), seconds)
     if outcome is Outcome.ACCEPTED:
@@ -153,7 +154,7 @@ def _search(directory: Directory, name: str, deadline: Deadline) -> tuple[int, C
 
 
 def _bind(directory: Directory, credentials: Credentials, deadline: Deadline) -> Outcome:
-    """Success is result 0 to a bind with the DN that was found and a password that is not empty, nothing else."""
+    """Success is result 0 to a bind with the DN that was found, and nothing else."""
     try:
         with linked(directory.route, credentials, deadline):
             return Outcome.ACCEPTED
@@ -164,7 +165,7 @@ def _bind(directory: Directory, credentials: Credentials, deadline: Deadline) ->
 
 
 def _decoy(directory: Directory) -> Credentials:
-    """Nobody to bind as: the step is taken all the same, so that an unknown name costs what a known one costs."""
+    """Nobody to bind as; the step is taken, so an unknown name costs what a known one does."""
     return Credentials(f"cn={token(9)},{directory.settings.users.bases[0]}", _DECOY_PASSWORD)
 
 
@@ -175,9 +176,13 @@ def _why_not(found: int, candidate: Candidate | None) -> Outcome:
 
 
 async def _welcome(directory: Directory, candidate: Candidate) -> Account | None:
-    """The password was right: bring the person up to date by the same plan as a run, then see whether they may in."""
+    """Bring the person up to date by the same plan as a run, then see whether they may in."""
     index = await queries.index_of(
-        directory.name, directory.source, candidate.external_id, {account_key(candidate.login)}, candidate.mail
+        directory.name,
+        directory.source,
+        candidate.external_id,
+        {account_key(candidate.login)},
+        candidate.mail,
     )
     known = index.known.get(candidate.external_id)
     if (known is None or known.account_id is None) and not directory.settings.login.jit:
@@ -188,20 +193,30 @@ async def _welcome(directory: Directory, candidate: Candidate) -> Account | None
     plan = reconcile.plan(index, findings, runs.policy(directory))
     if plan.changes:
         await runs.apply_one(directory, plan)
-    identity = await DirectoryIdentity.get_or_none(directory=directory.name, external_id=candidate.external_id)
+    identity = await DirectoryIdentity.get_or_none(
+        directory=directory.name, external_id=candidate.external_id
+    )
     if identity is None or identity.person_id is None or identity.status != Status.ACTIVE:
         return None
-    account = await Account.get_or_none(person_id=identity.person_id).select_related("person__organisation")
+    account = await Account.get_or_none(person_id=identity.person_id).select_related(
+        "person__organisation"
+    )
     return account if account is not None and account.person.is_active else None
 
 
 async def _with_access(directory: Directory, candidate: Candidate) -> Findings:
-    """Somebody new, or back: the groups decide, read as a run reads them and never taken from memberOf."""
+    """Somebody new, or back: the groups decide, read as in a run, never from memberOf."""
 
     def read(deadline: Deadline) -> Findings:
         with linked(directory.route, directory.credentials(), deadline) as link:
             reading = Reading()
-            graph = survey.read_groups(directory, Reader(link), reading) if directory.reads_groups else None
-            return survey.findings(directory, Reading(candidates=[candidate], trouble="one person only"), graph)
+            graph = (
+                survey.read_groups(directory, Reader(link), reading)
+                if directory.reads_groups
+                else None
+            )
+            return survey.findings(
+                directory, Reading(candidates=[candidate], trouble="one person only"), graph
+            )
 
     return await sign_ins.run(read, directory.settings.timeouts.sign_in)

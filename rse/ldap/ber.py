@@ -1,7 +1,8 @@
-"""BER as LDAP uses it: definite lengths, our requests out, a server's answers in, with limits on both.
+"""BER as LDAP uses it: our requests out, a server's answers in, with limits on both.
 
-Decoding works by index on one immutable buffer and slices only values: no schema, no copies. Every length is checked
-against the end of what holds it, so a lying length is an error and never reads a neighbour's bytes as an answer.
+Decoding works by index on one immutable buffer and slices only values: no schema, no copies.
+Every length is checked against the end of what holds it, so a lying length is an error and never
+reads a neighbour's bytes as an answer.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -22,7 +23,7 @@ Span = tuple[int, int, int]
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """One whole LDAPMessage: the operation's tag and the places of its content and controls in the buffer."""
+    """One whole LDAPMessage: where its operation and its controls lie in the buffer."""
 
     message_id: int
     tag: int
@@ -41,7 +42,7 @@ class Result:
     words: str
 
 
-# --- encode ----------------------------------------------------------------------------------------------------------
+# --- encode --------------------------------------------------------------------------------
 def tlv(tag: int, body: bytes) -> bytes:
     size = len(body)
     if size < 128:
@@ -51,7 +52,9 @@ def tlv(tag: int, body: bytes) -> bytes:
 
 
 def integer(number: int, tag: int = INTEGER) -> bytes:
-    return tlv(tag, number.to_bytes((number + (number < 0)).bit_length() // 8 + 1, "big", signed=True))
+    return tlv(
+        tag, number.to_bytes((number + (number < 0)).bit_length() // 8 + 1, "big", signed=True)
+    )
 
 
 def octets(value: bytes | str) -> bytes:
@@ -68,13 +71,13 @@ def control(oid: str, value: bytes | None = None, *, critical: bool = True) -> b
 
 
 def paged_control(size: int, cookie: bytes) -> bytes:
-    """Ask for one page; critical, so a server that can't page must say so instead of cutting the answer short."""
+    """Ask for one page; critical, so a server that can't page says so and cuts nothing short."""
     return control(PAGED, tlv(SEQUENCE, integer(size) + octets(cookie)))
 
 
 @dataclass(frozen=True, slots=True)
 class Search:
-    """A search as it goes on the wire: aliases are never dereferenced, attributes are always listed."""
+    """A search on the wire: aliases are never followed, attributes are always listed."""
 
     base: str
     filter: bytes
@@ -90,9 +93,9 @@ class Search:
         return tlv(SEQUENCE, message + (tlv(CONTROLS, b"".join(controls)) if controls else b""))
 
 
-# --- decode ----------------------------------------------------------------------------------------------------------
+# --- decode --------------------------------------------------------------------------------
 def span(buffer: bytes, position: int, end: int) -> tuple[int, int]:
-    """Start and end of the content of the element at `position`, which must lie wholly before `end`."""
+    """Start and end of the content at `position`, which must lie wholly before `end`."""
     if position + 2 > end:
         raise ProtocolError("an element is cut off")
     size = buffer[position + 1]
@@ -123,7 +126,7 @@ def expect(buffer: bytes, position: int, end: int, tag: int) -> tuple[int, int]:
 
 
 def replies(receive: Callable[[int], bytes], limit: int = MAX_MESSAGE) -> Iterator[Reply]:
-    """Yield every whole message a connection delivers; a closed connection is an error, not an end."""
+    """Yield every message a connection delivers; a closed one is an error, not an end."""
     buffer, position = b"", 0
     while True:
         end = message_end(buffer, position, limit)
@@ -176,7 +179,7 @@ def _reply(buffer: bytes, position: int, end: int) -> Reply:
 
 
 def entry(reply: Reply, names: dict[bytes, str]) -> tuple[str, dict[str, list[bytes]]]:
-    """Read a SearchResultEntry: its DN and {lower-case attribute name: values}. The hot loop of every run."""
+    """A SearchResultEntry's DN and {lower-case name: values}: the hot loop of every run."""
     buffer = reply.buffer
     start, stop = expect(buffer, reply.start, reply.end, OCTETS)
     dn = str(buffer[start:stop], "utf-8", "replace")
@@ -196,7 +199,7 @@ def entry(reply: Reply, names: dict[bytes, str]) -> tuple[str, dict[str, list[by
 
 
 def _values(buffer: bytes, position: int, end: int) -> list[bytes]:
-    """The values of one attribute; short values, nearly all of them, take the path without a call."""
+    """The values of one attribute; short ones, nearly all, take the path without a call."""
     values = []
     while position < end:
         if end - position < 2:
@@ -221,7 +224,11 @@ def result(reply: Reply) -> Result:
     code, matched, words = (reply.buffer[start:stop] for _, start, stop in parts[:3])
     if not 1 <= len(code) <= 4:
         raise ProtocolError("a result with an unusable code")
-    return Result(int.from_bytes(code, "big"), str(matched, "utf-8", "replace"), str(words, "utf-8", "replace"))
+    return Result(
+        int.from_bytes(code, "big"),
+        str(matched, "utf-8", "replace"),
+        str(words, "utf-8", "replace"),
+    )
 
 
 def controls(reply: Reply) -> dict[str, bytes]:

@@ -55,7 +55,9 @@ class Directory:
         try:
             password = _in_data(path).read_bytes().rstrip(b"\r\n")
         except OSError as error:
-            raise DirectoryError(f"{path}: the password cannot be read: {error.strerror}") from error
+            raise DirectoryError(
+                f"{path}: the password cannot be read: {error.strerror}"
+            ) from error
         return Credentials(self.settings.bind_dn, password)
 
 
@@ -103,7 +105,10 @@ def build(chosen: DirectorySettings) -> Directory:
 
 
 def _templates(chosen: DirectorySettings, profile: Profile) -> Mapping[str, Template]:
-    return {field: templates.parse(getattr(chosen.map, field) or profile.mapping[field]) for field in FIELDS}
+    return {
+        field: templates.parse(getattr(chosen.map, field) or profile.mapping[field])
+        for field in FIELDS
+    }
 
 
 def _salt(chosen: DirectorySettings) -> bytes:

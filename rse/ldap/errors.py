@@ -2,7 +2,7 @@
 
 
 class DirectoryError(Exception):
-    """Base of everything a directory or the way to it did wrong; the text is for the administrator."""
+    """Whatever a directory or the way to it did wrong; its text is for the administrator."""
 
 
 class DirectoryDown(DirectoryError):
@@ -10,7 +10,7 @@ class DirectoryDown(DirectoryError):
 
 
 class TlsRefused(DirectoryError):
-    """The encrypted connection could not be trusted or was not offered; plaintext is never tried instead."""
+    """Encryption was not offered or not to be trusted; plaintext is never tried instead."""
 
 
 class ProtocolError(DirectoryError):
@@ -21,16 +21,21 @@ class BindRefused(DirectoryError):
     """The server answered a bind with something else than success."""
 
     def __init__(self, code: int, words: str) -> None:
-        super().__init__(f"bind refused with result {code}: {words}" if words else f"bind refused with result {code}")
+        super().__init__(
+            f"bind refused with result {code}: {words}"
+            if words
+            else f"bind refused with result {code}"
+        )
         self.code = code
         self.words = words
 
 
 class SearchFailed(DirectoryError):
-    """A search ended with another result than success, so what it returned is not the whole answer."""
+    """A search did not end with success, so what it returned is not the whole answer."""
 
     def __init__(self, code: int, words: str) -> None:
-        super().__init__(f"{RESULT_NAMES.get(code, 'result')} ({code}){': ' + words if words else ''}{_hint(code)}")
+        said = f": {words}" if words else ""
+        super().__init__(f"{RESULT_NAMES.get(code, 'result')} ({code}){said}{_hint(code)}")
         self.code = code
 
 
@@ -57,7 +62,7 @@ LIMITS = frozenset({3, 4, 11})
 
 def _hint(code: int) -> str:
     if code in LIMITS:
-        return " – ask the directory's administrator to lift the limits of the service account or to allow paging"
+        return " – ask for higher limits for the service account, or for paging"
     if code == NO_SUCH_OBJECT:
         return " – is the base DN right, and may the service account read it?"
     return ""

@@ -1,4 +1,4 @@
-"""Groups: who belongs to a group through any depth of nesting, read from the groups and never from memberOf."""
+"""Groups: who belongs through any nesting, read from the groups, never from memberOf."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -22,7 +22,7 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Membership:
-    """The people of one group with everyone in its sub-groups; not `certain` when a part of it is unread."""
+    """A group's people with those of its sub-groups; `certain` when all was read."""
 
     people: frozenset[str]
     logins: frozenset[str]
@@ -55,14 +55,14 @@ class GroupGraph:
         return cls(by_dn, complete, by_name)
 
     def find(self, wanted: str) -> Group | None:
-        """A group by its DN or its name; two groups of one name are none, because guessing gives rights away."""
+        """A group by DN or name; two of one name are none: guessing gives rights away."""
         if "=" in wanted:
             return self.by_dn.get(names.key(wanted))
         found = self._by_name.get(names.fold(wanted), [])
         return found[0] if len(found) == 1 else None
 
     def membership(self, wanted: str, *, nested: bool = True) -> Membership | None:
-        """The closure of a group, without recursion and safe against circles; None when there is no such group."""
+        """The closure of a group, safe against circles; None when there is no such group."""
         start = self.find(wanted)
         if start is None:
             return None
@@ -98,7 +98,9 @@ def read(profile: Profile, entry: Entry, *, partial: bool = False) -> Group:
             if attribute == "memberuid":
                 logins.add(values.login_key(member))
             else:
-                members.add(names.key(_without_bits(member) if attribute == "uniquemember" else member))
+                members.add(
+                    names.key(_without_bits(member) if attribute == "uniquemember" else member)
+                )
     sid = entry.first("objectsid")
     name = values.text(entry.first("cn") or b"") or entry.dn
     own_rid = values.rid(sid) if sid and profile.has_primary_group else None
@@ -106,10 +108,14 @@ def read(profile: Profile, entry: Entry, *, partial: bool = False) -> Group:
 
 
 def attributes(profile: Profile) -> tuple[str, ...]:
-    return ("cn", *profile.member_attributes, *(("objectsid",) if profile.has_primary_group else ()))
+    return (
+        "cn",
+        *profile.member_attributes,
+        *(("objectsid",) if profile.has_primary_group else ()),
+    )
 
 
 def _without_bits(member: str) -> str:
-    """uniqueMember may end in `#'0101'B`, an optional unique identifier that is no part of the DN."""
+    """uniqueMember may end in `#'0101'B`, a unique identifier that is no part of the DN."""
     head, mark, bits = member.rpartition("#'")
     return head if mark and bits.endswith("'B") and set(bits[:-2]) <= {"0", "1"} else member

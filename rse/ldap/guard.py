@@ -1,4 +1,4 @@
-"""The guard: a plan that would hit too many people waits for an administrator, whatever the directory says."""
+"""The guard: a plan that would hit too many people waits for an administrator."""
 
 from dataclasses import dataclass
 
@@ -21,11 +21,21 @@ class Limits:
 def judge(plan: Plan, index: Index, limits: Limits) -> tuple[str, ...]:
     """The reasons against applying the plan; none means go."""
     active = sum(known.status is Status.ACTIVE for known in index.known.values())
-    leaving = [change for change in plan.changes if change.kind in _LEAVING and _was_active(index, change)]
+    leaving = [
+        change for change in plan.changes if change.kind in _LEAVING and _was_active(index, change)
+    ]
     renamed = [change for change in plan.changes if _changes_identity(index, change)]
     reasons = [
-        _share("would vanish or be switched off", len(leaving), active, limits.missing, limits.least),
-        _share("would change login or mail", len(renamed), active, limits.identity_changes, limits.least),
+        _share(
+            "would vanish or be switched off", len(leaving), active, limits.missing, limits.least
+        ),
+        _share(
+            "would change login or mail",
+            len(renamed),
+            active,
+            limits.identity_changes,
+            limits.least,
+        ),
     ]
     if plan.complete and plan.found == 0 and active:
         reasons.append(f"0 people found, {active} known: wrong base, filter or rights?")
@@ -34,7 +44,9 @@ def judge(plan: Plan, index: Index, limits: Limits) -> tuple[str, ...]:
     if _loses_last_administrator(index, leaving):
         reasons.append("the last administrator would be switched off")
     if plan.unidentified > max(limits.least, (plan.found + plan.unidentified) * limits.rejected):
-        reasons.append(f"{plan.unidentified} entries have no usable id: may the service account read it?")
+        reasons.append(
+            f"{plan.unidentified} entries have no usable id: may the service account read it?"
+        )
     return tuple(reason for reason in reasons if reason)
 
 
@@ -54,7 +66,9 @@ def _changes_identity(index: Index, change: Change) -> bool:
 
 def _loses_last_administrator(index: Index, leaving: list[Change]) -> bool:
     ending = (Kind.REMOVE, Kind.DISABLE)
-    lost = sum(index.known[change.external_id].is_admin for change in leaving if change.kind in ending)
+    lost = sum(
+        index.known[change.external_id].is_admin for change in leaving if change.kind in ending
+    )
     return lost > 0 and lost >= index.admins
 
 

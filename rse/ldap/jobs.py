@@ -2,9 +2,10 @@
 
 import logging
 
+from rse.identity.sign_in import authenticators
 from rse.kernel import clock
 from rse.kernel.schedule import Timed
-from rse.ldap import queries, runs
+from rse.ldap import auth, queries, runs
 from rse.ldap.directory import Directory, directories
 from rse.ldap.lease import AlreadyRunning, LeaseLost
 
@@ -13,9 +14,10 @@ log = logging.getLogger(__name__)
 LOOK_SECONDS = 30.0
 
 
-async def check_settings() -> None:
-    """At start: a template or filter nobody can understand stops the process with its name, not the first run."""
-    directories()
+async def start() -> None:
+    """Offer sign-in; a template or filter nobody can understand stops the process here."""
+    if directories():
+        authenticators["ldap"] = auth.sign_in
 
 
 async def sync_due() -> None:

@@ -48,6 +48,8 @@ async def _keep(directory: str) -> None:
 async def renew(directory: str) -> None:
     """Called inside each transaction that applies changes, so that only the holder can commit."""
     now = clock.now()
-    kept = await Lease.filter(name=_name(directory), holder=schedule.HOLDER, until__gt=now).update(until=now + HELD)
+    kept = await Lease.filter(name=_name(directory), holder=schedule.HOLDER, until__gt=now).update(
+        until=now + HELD
+    )
     if not kept:
         raise LeaseLost(directory)

@@ -1,4 +1,4 @@
-"""The one place that imports ldap3: its last stable release warns on import about names that pyasn1 has renamed."""
+"""The one place that imports ldap3, whose import warns of names that pyasn1 renamed."""
 
 import warnings
 

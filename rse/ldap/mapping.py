@@ -1,4 +1,4 @@
-"""From a directory entry to the person we would show: the same for a sync run, a preview and a first sign-in."""
+"""From a directory entry to a person: the same for run, preview and first sign-in."""
 
 import hashlib
 from collections.abc import Mapping
@@ -16,7 +16,7 @@ LOGIN_LENGTH, NAME_LENGTH, TITLE_LENGTH = 120, 120, 160  # as wide as the column
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A person as the directory describes them now; `inactive` is the reason why they may not be active."""
+    """A person as the directory describes them; `inactive` is why they may not be active."""
 
     external_id: str
     dn: str
@@ -46,7 +46,7 @@ class Rejected:
 
 @dataclass(frozen=True, slots=True)
 class Mapper:
-    """A profile and the templates of one configured directory; `salt` changes when they do, so digests do too."""
+    """Profile and templates of a directory; `salt` and so the digests change with them."""
 
     profile: Profile
     templates: Mapping[str, Template]
@@ -63,7 +63,9 @@ class Mapper:
 
     def digest(self, entry: Entry) -> str:
         """Equal digests mean: nothing that we read of this entry has changed."""
-        whole = hashlib.blake2b(entry.dn.encode("utf-8", "surrogatepass"), digest_size=16, key=self.salt)
+        whole = hashlib.blake2b(
+            entry.dn.encode("utf-8", "surrogatepass"), digest_size=16, key=self.salt
+        )
         for name in sorted(entry.attributes):
             found = entry.attributes[name]
             whole.update(b"%b %d " % (name.encode(), len(found)))
@@ -82,13 +84,16 @@ class Mapper:
         shown = (name for field in FIELDS for name in self.templates[field].attributes)
         if any(values.is_damaged(value) for name in shown for value in entry.values(name)):
             warnings += ("some text is not UTF-8",)
-        primary = values.number(entry.first("primarygroupid")) if self.profile.has_primary_group else None
+        primary = (
+            values.number(entry.first("primarygroupid")) if self.profile.has_primary_group else None
+        )
         return Candidate(
             external_id=external_id,
             dn=entry.dn,
             dn_key=names.key(entry.dn),
             login=login,
-            display_name=self.templates["display_name"].render(entry)[:NAME_LENGTH].strip() or login,
+            display_name=self.templates["display_name"].render(entry)[:NAME_LENGTH].strip()
+            or login,
             mail=mail,
             title=self.templates["title"].render(entry)[:TITLE_LENGTH].strip(),
             inactive=self.profile.status(entry, now),
@@ -107,4 +112,8 @@ def _id_problem(profile: Profile, entry: Entry) -> str:
     count = len(entry.values(profile.id_attribute))
     if count == 0:
         return f"no {profile.id_attribute}: may the service account read it?"
-    return f"{profile.id_attribute} has {count} values" if count > 1 else f"{profile.id_attribute} is malformed"
+    return (
+        f"{profile.id_attribute} has {count} values"
+        if count > 1
+        else f"{profile.id_attribute} is malformed"
+    )

@@ -1,4 +1,4 @@
-"""Tables of the directories: who is known by which immutable id, and every run with all it changed."""
+"""Tables of the directories: who is known by which id, and each run with its changes."""
 
 from datetime import datetime
 from typing import Any
@@ -12,18 +12,22 @@ from rse.ldap.plan import Status
 
 
 class DirectoryIdentity(Record):
-    """One person of one directory; without `person` while in conflict."""
+    """One person of one directory, without `person` while in conflict."""
 
     directory = fields.CharField(max_length=40)
     external_id = fields.CharField(max_length=200)
     person: fields.ForeignKeyNullableRelation[Person] = fields.ForeignKeyField(
-        "rse.Person", related_name="directory_identities", null=True, db_index=True, on_delete=fields.SET_NULL
+        "rse.Person",
+        related_name="directory_identities",
+        null=True,
+        db_index=True,
+        on_delete=fields.SET_NULL,
     )
     person_id: int | None
     dn = fields.TextField(default="")
     login = fields.CharField(max_length=120, default="")
     display_name = fields.CharField(max_length=120, default="")
-    mail: str | None = fields.CharField(max_length=254, null=True)
+    mail = fields.CharField(max_length=254, null=True)
     title = fields.CharField(max_length=160, default="")
     primary_group: int | None = fields.BigIntField(null=True)
     # Of everything that was read of the entry: equal means that nothing changed.

@@ -1,12 +1,21 @@
-"""Distinguished names (RFC 4514): parse, escape, and one normal form in which equal names are equal text."""
+"""Distinguished names (RFC 4514): parse, escape, and one normal form to compare by."""
 
 import re
 import unicodedata
 
-_PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9-]*=[A-Za-z0-9][A-Za-z0-9._@-]*(?:,[A-Za-z][A-Za-z0-9-]*=[A-Za-z0-9][A-Za-z0-9._@-]*)*")
+_PLAIN = re.compile(
+    r"[A-Za-z][A-Za-z0-9-]*=[A-Za-z0-9][A-Za-z0-9._@-]*"
+    r"(?:,[A-Za-z][A-Za-z0-9-]*=[A-Za-z0-9][A-Za-z0-9._@-]*)*"
+)
 _TYPE = re.compile(r" *([A-Za-z][A-Za-z0-9-]*|[0-9]+(?:\.[0-9]+)*) *= *")
 _SPECIAL = '"+,;<>\\'
-_OID_NAMES = {"2.5.4.3": "cn", "2.5.4.10": "o", "2.5.4.11": "ou", "0.9.2342.19200300.100.1.1": "uid", "0.9.2342.19200300.100.1.25": "dc"}
+_OID_NAMES = {
+    "2.5.4.3": "cn",
+    "2.5.4.10": "o",
+    "2.5.4.11": "ou",
+    "0.9.2342.19200300.100.1.1": "uid",
+    "0.9.2342.19200300.100.1.25": "dc",
+}
 MAX_DN = 8192
 
 Ava = tuple[str, str]
@@ -46,12 +55,18 @@ def normal(text: str) -> str:
     """The normal form of a DN: compare two of them to know whether they name one entry."""
     if _PLAIN.fullmatch(text):
         return text.lower()
-    return ",".join("+".join(sorted(f"{name}={_hexed(fold(value))}" for name, value in rdn)) for rdn in parse(text))
+    return ",".join(
+        "+".join(sorted(f"{name}={_hexed(fold(value))}" for name, value in rdn))
+        for rdn in parse(text)
+    )
 
 
 def _hexed(value: str) -> str:
     """Escape by hex pairs, so that a comma in a normal form always ends a level."""
-    return "".join(f"\\{ord(char):02x}" if char in _SPECIAL or char in "#=" or char < " " else char for char in value)
+    return "".join(
+        f"\\{ord(char):02x}" if char in _SPECIAL or char in "#=" or char < " " else char
+        for char in value
+    )
 
 
 def key(text: str) -> str:
@@ -151,7 +166,7 @@ def _hex(text: str, position: int) -> tuple[str, int]:
 
 
 def _from_ber(value: bytes) -> str:
-    """A `#hex` value is BER: text stays the same name however it was spelled, anything else keeps its hex."""
+    """A `#hex` value is BER: text is the same name however spelled, the rest keeps its hex."""
     if len(value) >= 2 and value[0] in (0x04, 0x0C, 0x13, 0x16) and value[1] == len(value) - 2:
         return value[2:].decode("utf-8", "replace")
     return "#" + value.hex()

@@ -27,7 +27,10 @@ class Status(StrEnum):
 
 
 class Kind(StrEnum):
-    """What one change does. Their order is the order of applying: names are freed before they are taken."""
+    """What one change does.
+
+    Their order is the order of applying: names are freed before they are taken.
+    """
 
     RENAME = "rename"
     CREATE = "create"
@@ -69,7 +72,7 @@ class Known:
 
 @dataclass(frozen=True, slots=True)
 class Holder:
-    """Who holds a login or a mail address now; `external_id` only for an identity of the directory at hand."""
+    """Who holds a login or mail address now; `external_id` if of the directory at hand."""
 
     account_id: int
     is_local: bool
@@ -89,7 +92,7 @@ class Index:
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """One rule that makes a group's people administrators; `membership` is None when there is no such group."""
+    """A rule that makes a group's people administrators; `membership` None: no such group."""
 
     group: str
     membership: Membership | None
@@ -106,7 +109,9 @@ class Findings:
     complete: bool = True
     access: Sequence[Membership] | None = None
     grants: Sequence[Grant] = ()
-    confirmed: Mapping[str, str] = field(default_factory=dict)  # unseen id → "" when gone, else where it is now
+    confirmed: Mapping[str, str] = field(
+        default_factory=dict
+    )  # unseen id → "" when gone, else where it is now
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +137,7 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """All changes in their order, what was left out and why, and what an administrator should know."""
+    """All changes in order, what was left out and why, and what should be known."""
 
     changes: Sequence[Change]
     skipped: Mapping[str, int]
@@ -148,7 +153,9 @@ class Plan:
     @property
     def hash(self) -> str:
         """An approval holds for exactly this plan: any other change makes another hash."""
-        steps = sorted((change.kind, change.external_id, _stable(change.after)) for change in self.changes)
+        steps = sorted(
+            (change.kind, change.external_id, _stable(change.after)) for change in self.changes
+        )
         return sha256(dumps(steps, sort_keys=True).encode()).hexdigest()[:16]
 
 

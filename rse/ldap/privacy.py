@@ -21,7 +21,7 @@ async def export(person_id: int) -> Mapping[str, Any]:
 
 
 async def erase(person_id: int) -> None:
-    """Keep only the immutable id, set aside, so that the next run does not bring the person back."""
+    """Keep only the immutable id, set aside, so that no run brings the person back."""
     known = await DirectoryIdentity.filter(person_id=person_id)
     await DirectoryChange.filter(external_id__in=[one.external_id for one in known]).delete()
     await DirectoryIdentity.filter(person_id=person_id).update(

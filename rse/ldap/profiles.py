@@ -1,4 +1,4 @@
-"""What differs between kinds of directory servers: ids, filters, who is disabled, how groups name members."""
+"""What differs between kinds of servers: ids, filters, who is disabled, group members."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -45,7 +45,7 @@ def _active_directory_status(entry: Entry, now: datetime) -> str | None:
 
 
 def _openldap_status(entry: Entry, now: datetime) -> str | None:
-    """ppolicy's "locked for ever" is how OpenLDAP disables; a lock with a date is a lock-out and passes by itself."""
+    """OpenLDAP disables by "locked for ever"; a lock with a date passes by itself."""
     if entry.first("pwdaccountlockedtime") == b"000001010000Z":
         return DISABLED
     return _shadow_status(entry, now)
@@ -140,7 +140,9 @@ PROFILES = {profile.name: profile for profile in (OPENLDAP, ACTIVE_DIRECTORY, NE
 
 def detect(root: Entry) -> str:
     """The profile a server's root entry suggests; "generic" when it says nothing we know."""
-    if root.values("domainfunctionality") or b"1.2.840.113556.1.4.800" in root.values("supportedcapabilities"):
+    if root.values("domainfunctionality") or b"1.2.840.113556.1.4.800" in root.values(
+        "supportedcapabilities"
+    ):
         return "active-directory"
     vendor = b" ".join(root.values("vendorname") + root.values("vendorversion")).lower()
     if b"389" in vendor:

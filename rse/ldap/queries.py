@@ -37,23 +37,36 @@ async def index(directory: str, source: str) -> Index:
     return await _index(identities, await rows(AccountRow, _ACCOUNTS), source)
 
 
-async def index_of(directory: str, source: str, external_id: str, logins: Collection[str], mail: str | None) -> Index:
+async def index_of(
+    directory: str, source: str, external_id: str, logins: Collection[str], mail: str | None
+) -> Index:
     """The part of the index that one person's sign-in touches."""
     identities = await DirectoryIdentity.filter(directory=directory, external_id=external_id)
     persons = [identity.person_id for identity in identities if identity.person_id]
     accounts = await Account.filter(login__in=list(logins)).values_list("person_id", flat=True)
-    by_mail = await Account.filter(person__email=mail.casefold()).values_list("person_id", flat=True) if mail else []
+    by_mail = (
+        await Account.filter(person__email=mail.casefold()).values_list("person_id", flat=True)
+        if mail
+        else []
+    )
     found: list[AccountRow] = []
     for person_id in {*persons, *accounts, *by_mail}:
         found += await rows(AccountRow, _ACCOUNTS + "WHERE a.person_id = ?", person_id)
     others = [row.person_id for row in found if row.person_id not in persons]
-    identities += await DirectoryIdentity.filter(directory=directory, person_id__in=others) if others else []
+    identities += (
+        await DirectoryIdentity.filter(directory=directory, person_id__in=others) if others else []
+    )
     return await _index(identities, found, source)
 
 
-async def _index(identities: Iterable[DirectoryIdentity], accounts: Iterable[AccountRow], source: str) -> Index:
+async def _index(
+    identities: Iterable[DirectoryIdentity], accounts: Iterable[AccountRow], source: str
+) -> Index:
     by_person = {row.person_id: row for row in accounts}
-    known = {one.external_id: _known(one, by_person.get(one.person_id or 0), source) for one in identities}
+    known = {
+        one.external_id: _known(one, by_person.get(one.person_id or 0), source)
+        for one in identities
+    }
     owners = {one.person_id: one.external_id for one in known.values() if one.person_id}
     holders = {row: _holder(row, owners.get(row.person_id)) for row in by_person.values()}
     return Index(
@@ -87,17 +100,28 @@ def _known(one: DirectoryIdentity, account: AccountRow | None, source: str) -> K
         primary_group=one.primary_group,
         is_admin=account is not None and account.role == ADMIN,
         admin_by_rule=one.admin_by_rule,
-        is_blocked_here=account is not None and account.person_status != ACTIVE and account.status_source != source,
+        is_blocked_here=account is not None
+        and account.person_status != ACTIVE
+        and account.status_source != source,
     )
 
 
 async def runs(directory: str, limit: int = 10) -> list[DirectoryRun]:
     """The newest runs, first sign-ins left out."""
-    return await DirectoryRun.filter(directory=directory).exclude(trigger="sign-in").order_by("-id").limit(limit)
+    return (
+        await DirectoryRun.filter(directory=directory)
+        .exclude(trigger="sign-in")
+        .order_by("-id")
+        .limit(limit)
+    )
 
 
 async def last_whole_run(directory: str) -> datetime | None:
-    found = await DirectoryRun.filter(directory=directory, state="done", complete=True).order_by("-id").first()
+    found = (
+        await DirectoryRun.filter(directory=directory, state="done", complete=True)
+        .order_by("-id")
+        .first()
+    )
     return found.ended_at if found else None
 
 
@@ -107,12 +131,18 @@ async def changes_of(external_id: str, limit: int = 10) -> list[DirectoryChange]
 
 
 async def conflicts(directory: str) -> list[DirectoryIdentity]:
-    return await DirectoryIdentity.filter(directory=directory, status=Status.CONFLICT).order_by("dn").limit(200)
+    return (
+        await DirectoryIdentity.filter(directory=directory, status=Status.CONFLICT)
+        .order_by("dn")
+        .limit(200)
+    )
 
 
 async def status_counts(directory: str) -> dict[str, int]:
     """How many people stand where."""
     counts: dict[str, int] = {}
-    for status in await DirectoryIdentity.filter(directory=directory).values_list("status", flat=True):
+    for status in await DirectoryIdentity.filter(directory=directory).values_list(
+        "status", flat=True
+    ):
         counts[str(status)] = counts.get(str(status), 0) + 1
     return dict(sorted(counts.items()))

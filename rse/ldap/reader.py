@@ -1,7 +1,7 @@
-"""Reading a directory: pages, ranges and look-ups. A reading that ends without an exception is complete.
+"""Reading a directory: pages, ranges, look-ups; what ends without an exception is complete.
 
-Complete means result code 0 on every page and an empty cookie on the last one; everything else raises, after what was
-read so far has been delivered. Nothing here ever follows a referral.
+Complete means result code 0 on every page and an empty cookie on the last one; everything else
+raises, after what was read so far has been delivered. Nothing here ever follows a referral.
 """
 
 from collections.abc import Iterator, Sequence
@@ -30,15 +30,17 @@ class _Answer:
 
 
 class _Stream:
-    """The messages of one connection; one decoder for all its searches, because bytes may come ahead."""
+    """The messages of one connection, with one decoder, because bytes may come ahead."""
 
     def __init__(self, link: Link) -> None:
         self.link = link
         self.replies = ber.replies(link.receive)
         self.names: dict[bytes, str] = {}
 
-    def batches(self, search: Search, controls: Sequence[bytes], answer: _Answer) -> Iterator[list[Entry]]:
-        """Send a search and yield full batches; the rest, the result and the cookie are left in `answer`."""
+    def batches(
+        self, search: Search, controls: Sequence[bytes], answer: _Answer
+    ) -> Iterator[list[Entry]]:
+        """Send a search and yield full batches; rest, result and cookie stay in `answer`."""
         number = self.link.next_id()
         self.link.send(search.encode(number, controls))
         while True:
@@ -80,11 +82,13 @@ class Reader:
         self.stream = _Stream(link)
 
     def pages(self, search: Search, page_size: int) -> Iterator[list[Entry]]:
-        """Yield a search's entries in batches, page by page, and end only when the answer is whole."""
+        """Yield a search's entries in batches, and end only when the answer is whole."""
         cookie, previous, delivered = b"", frozenset[str](), False
         while True:
             answer, page = _Answer(), set[str]()
-            for batch in self.stream.batches(search, [ber.paged_control(page_size, cookie)], answer):
+            for batch in self.stream.batches(
+                search, [ber.paged_control(page_size, cookie)], answer
+            ):
                 page.update(entry.dn for entry in batch)
                 delivered = True
                 yield batch
@@ -123,7 +127,7 @@ class Reader:
         _must_be_success(answer.result)
 
     def few(self, search: Search) -> list[Entry]:
-        """The entries of a search with a size limit; reaching that limit is an answer, not an error."""
+        """The entries of a search with a size limit; reaching it is an answer, not an error."""
         answer, found = _Answer(), list[Entry]()
         for batch in self.stream.batches(search, (), answer):
             found += batch
@@ -134,17 +138,22 @@ class Reader:
 
     def root(self) -> Entry:
         """The root entry: what the server says of itself; an empty entry when it hides it."""
-        wanted = ("namingContexts", "supportedControl", "supportedExtension", "vendorName", "vendorVersion", "objectClass",
+        wanted = ("namingContexts", "supportedControl", "supportedExtension", "vendorName",
+                  "vendorVersion", "objectClass",
                   "domainFunctionality", "supportedCapabilities", "currentTime")  # fmt: skip
         try:
-            found = self.few(Search("", filters.present("objectClass"), wanted, scope=0, size_limit=1))
+            found = self.few(
+                Search("", filters.present("objectClass"), wanted, scope=0, size_limit=1)
+            )
         except SearchFailed:
             found = []
         return found[0] if found else Entry("", {})
 
     def ranges(self, entry: Entry) -> tuple[Entry, bool]:
-        """An entry with every ranged attribute (`member;range=0-1499`) read to its end, and whether that worked."""
-        attributes = {name: list(found) for name, found in entry.attributes.items() if ";range=" not in name}
+        """An entry with its ranged attributes read on, and whether they came to their end."""
+        attributes = {
+            name: list(found) for name, found in entry.attributes.items() if ";range=" not in name
+        }
         whole = True
         for name in [name for name in entry.attributes if ";range=" in name]:
             plain, _, bounds = name.partition(";range=")
@@ -155,7 +164,7 @@ class Reader:
         return Entry(entry.dn, attributes), whole
 
     def _rest(self, dn: str, attribute: str, bounds: str) -> tuple[list[bytes], bool]:
-        """Follow ranges until one ends in `*`; an empty or missing one means that the group is not whole."""
+        """Follow ranges until one ends in `*`; an empty or missing one is not the end."""
         found: list[bytes] = []
         for _ in range(MAX_RANGES):
             last = bounds.partition("-")[2]
@@ -176,7 +185,9 @@ class Reader:
     def lookup(self, profile: Profile, bases: Sequence[str], external_id: str) -> str | None:
         """The DN under which an id lives now, anywhere in these bases; None when it is nowhere."""
         for base in bases:
-            search = Search(base, profile.id_filter(external_id), [profile.id_attribute], size_limit=1)
+            search = Search(
+                base, profile.id_filter(external_id), [profile.id_attribute], size_limit=1
+            )
             try:
                 found = self.few(search)
             except SearchFailed as error:

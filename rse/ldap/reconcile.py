@@ -1,16 +1,31 @@
-"""The pure heart of a run: what is known and what was found become a plan; nothing here reads or writes."""
+"""The pure heart of a run: what is known and what was found become a plan."""
 
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 from rse.ldap import logins, roles
+from rse.ldap.mails import MailClaims
 from rse.ldap.mapping import Candidate
-from rse.ldap.plan import Change, Facts, Findings, Holder, Index, Kind, Known, Plan, Policy, Status, ordered
+from rse.ldap.plan import (
+    Change,
+    Facts,
+    Findings,
+    Holder,
+    Index,
+    Kind,
+    Known,
+    Plan,
+    Policy,
+    Status,
+    ordered,
+)
 from rse.ldap.values import login_key
 
 LEFT = frozenset({Status.REMOVED, Status.IGNORED})
-HIDDEN = frozenset({Status.MISSING, Status.OUT_OF_SCOPE, Status.REMOVED, Status.DISABLED, Status.CONFLICT})
+HIDDEN = frozenset(
+    {Status.MISSING, Status.OUT_OF_SCOPE, Status.REMOVED, Status.DISABLED, Status.CONFLICT}
+)
 
 
 def plan(index: Index, findings: Findings, policy: Policy) -> Plan:
@@ -19,10 +34,12 @@ def plan(index: Index, findings: Findings, policy: Policy) -> Plan:
 
 
 def unseen(index: Index, findings: Findings) -> list[str]:
-    """The people a complete reading did not bring; each is looked up by id before it counts as missing."""
+    """Whom a complete reading did not bring; each is looked up by id before being missing."""
     seen = {candidate.external_id for candidate in findings.candidates} | findings.unchanged
     seen |= {rejected.external_id for rejected in findings.rejected if rejected.external_id}
-    return [one for one, known in index.known.items() if one not in seen and known.status not in LEFT]
+    return [
+        one for one, known in index.known.items() if one not in seen and known.status not in LEFT
+    ]
 
 
 @dataclass(slots=True)
@@ -34,15 +51,18 @@ class _Planner:
     skipped: Counter[str] = field(default_factory=Counter)
     warnings: list[str] = field(default_factory=list)
     refused: dict[str, str] = field(default_factory=dict)
-    wanted_mails: dict[str, str] = field(default_factory=dict)
-    claimed_mails: dict[str, str] = field(default_factory=dict)
+    mails: MailClaims = field(init=False)
 
     def plan(self) -> Plan:
         findings, people = self.findings, self._distinct()
         seen = frozenset(people) | findings.unchanged
-        wants = {one: candidate.login_key for one, candidate in people.items() if self._wants_login(candidate)}
+        wants = {
+            one: candidate.login_key
+            for one, candidate in people.items()
+            if self._wants_login(candidate)
+        }
         self.refused |= logins.settle(wants, self.index.logins, seen)
-        self.wanted_mails = {one: (person.mail or "").casefold() for one, person in people.items()}
+        self.mails = MailClaims(self.index.mails, list(people.values()))
         for candidate in people.values():
             self.changes += self._person(candidate)
         for external_id in findings.unchanged:
@@ -64,12 +84,14 @@ class _Planner:
         )
 
     def _distinct(self) -> dict[str, Candidate]:
-        """One candidate for each id: overlapping bases bring a person twice, a proxy may bring two under one id."""
+        """One candidate for each id: bases overlap, and a proxy may bring two under one id."""
         people: dict[str, Candidate] = {}
         for candidate in self.findings.candidates:
             other = people.setdefault(candidate.external_id, candidate)
             if other.dn_key != candidate.dn_key:
-                self.refused[candidate.external_id] = f"one id, two entries: {other.dn} and {candidate.dn}"
+                self.refused[candidate.external_id] = (
+                    f"one id, two entries: {other.dn} and {candidate.dn}"
+                )
         return people
 
     def _wants_login(self, candidate: Candidate) -> bool:
@@ -78,7 +100,11 @@ class _Planner:
             return False
         if known is not None and known.account_id is not None:
             return True
-        return candidate.inactive is None and self._in_scope(candidate) is True and self._link(candidate) is None
+        return (
+            candidate.inactive is None
+            and self._in_scope(candidate) is True
+            and self._link(candidate) is None
+        )
 
     def _person(self, candidate: Candidate) -> Iterator[Change]:
         known = self.index.known.get(candidate.external_id)
@@ -93,7 +119,9 @@ class _Planner:
             fields = list(self._fields(candidate, known))
             yield from _folded(fields, list(self._status(known, candidate.inactive, scope)))
 
-    def _arrival(self, candidate: Candidate, known: Known | None, scope: bool | None) -> Iterator[Change]:
+    def _arrival(
+        self, candidate: Candidate, known: Known | None, scope: bool | None
+    ) -> Iterator[Change]:
         """Somebody who has no account here yet."""
         if scope is None:
             self.skipped["the groups that give access could not be read completely"] += 1
@@ -107,7 +135,13 @@ class _Planner:
             kind = Kind.LINK if link else Kind.CREATE
             reason = f"linked by {self.policy.link}" if link else ""
             account = {"account_id": link.account_id} if link else {}
-            yield Change(kind, candidate.external_id, {}, {**facts, **account, "status": Status.ACTIVE}, reason)
+            yield Change(
+                kind,
+                candidate.external_id,
+                {},
+                {**facts, **account, "status": Status.ACTIVE},
+                reason,
+            )
 
     def _conflict(self, candidate: Candidate, known: Known | None) -> Iterator[Change]:
         reason = self.refused[candidate.external_id]
@@ -126,14 +160,24 @@ class _Planner:
         changed = [name for name in after if after[name] != before.get(name)]
         if changed:
             kind = Kind.RENAME if "login" in changed else Kind.UPDATE
-            yield Change(kind, known.external_id, _only(before, changed), _only(after, changed), problem or "")
+            yield Change(
+                kind,
+                known.external_id,
+                _only(before, changed),
+                _only(after, changed),
+                problem or "",
+            )
 
     def _facts(self, candidate: Candidate, known: Known | None) -> dict[str, str | int | None]:
         mail, digest = candidate.mail, candidate.digest
-        if mail and not self._claim_mail(mail.casefold(), candidate, known):
-            # without its digest the entry is looked at again in the next run, when the address may be free
+        link = self._link(candidate)
+        own = {person.account_id for person in (known, link) if person is not None}
+        if mail and not self.mails.claim(candidate, own):
+            # without its digest it is looked at again next time, when the address may be free
             mail, digest = None, ""
-            self.warnings.append(f"{candidate.dn}: the mail address belongs to another person and is left empty")
+            self.warnings.append(
+                f"{candidate.dn}: the mail address belongs to another person and is left empty"
+            )
         return {
             "dn": candidate.dn,
             "login": candidate.login,
@@ -143,19 +187,6 @@ class _Planner:
             "primary_group": candidate.primary_group,
             "digest": digest,
         }
-
-    def _claim_mail(self, mail: str, candidate: Candidate, known: Known | None) -> bool:
-        """First come, first served, unless somebody holds the address and keeps it in this run."""
-        holder = self.index.mails.get(mail)
-        if holder is not None and not self._gives_mail(holder, mail, candidate, known):
-            return False
-        return self.claimed_mails.setdefault(mail, candidate.external_id) == candidate.external_id
-
-    def _gives_mail(self, holder: Holder, mail: str, candidate: Candidate, known: Known | None) -> bool:
-        link = self._link(candidate)
-        if holder.account_id in {person.account_id for person in (known, link) if person is not None}:
-            return True
-        return self.wanted_mails.get(holder.external_id or "", mail) != mail
 
     def _link(self, candidate: Candidate) -> Holder | None:
         """The local account an explicit rule of the configuration joins to this person."""
@@ -167,20 +198,22 @@ class _Planner:
             return None
         if holder is None or not holder.is_local or holder.external_id is not None:
             return None
-        return None if holder.is_admin else holder  # a local administrator must never depend on a directory
+        return (
+            None if holder.is_admin else holder
+        )  # a local administrator must never depend on a directory
 
     def _in_scope(self, candidate: Candidate) -> bool | None:
         return self._has_access(candidate.dn_key, candidate.login_key, candidate.primary_group)
 
     def _has_access(self, dn_key: str, login: str, primary_group: int | None) -> bool | None:
-        """Whether a required group holds the person; None when the groups were not read to their end."""
+        """Whether a required group holds the person; None when that is not known."""
         access = self.findings.access
         if access is None or any(one.has(dn_key, login, primary_group) for one in access):
             return True
         return False if all(one.certain for one in access) else None
 
     def _scope(self, known: Known) -> Iterator[Change]:
-        """A person whose entry did not change may still have entered or left a group that gives access."""
+        """An unchanged person may still have entered or left a group that gives access."""
         inactive = known.reason if known.status is Status.DISABLED else None
         scope = self._has_access(known.dn_key, login_key(known.login), known.primary_group)
         yield from self._status(known, inactive, scope)
@@ -190,9 +223,15 @@ class _Planner:
             if known.status not in (Status.DISABLED, Status.REMOVED):
                 yield _status_change(Kind.DISABLE, known, Status.DISABLED, inactive)
         elif scope is False:
-            yield from self._leaving(known, Status.OUT_OF_SCOPE, "in none of the groups that give access")
+            yield from self._leaving(
+                known, Status.OUT_OF_SCOPE, "in none of the groups that give access"
+            )
         elif known.status in HIDDEN and scope:
-            reason = "stays blocked by an administrator" if known.is_blocked_here else "active in the directory"
+            reason = (
+                "stays blocked by an administrator"
+                if known.is_blocked_here
+                else "active in the directory"
+            )
             yield _status_change(Kind.ENABLE, known, Status.ACTIVE, reason)
 
     def _unseen(self, known: Known) -> Iterator[Change]:
@@ -201,7 +240,9 @@ class _Planner:
             return
         where = self.findings.confirmed.get(known.external_id)
         if where is None:
-            self.warnings.append(f"{known.dn}: not found, and the look-up by id gave no answer; nothing changes")
+            self.warnings.append(
+                f"{known.dn}: not found, and the look-up by id gave no answer; nothing changes"
+            )
         elif where:
             yield from self._leaving(known, Status.OUT_OF_SCOPE, where)
         else:
@@ -213,7 +254,7 @@ class _Planner:
             return
         since = known.missing_since or self.policy.now
         runs = known.missing_runs + 1
-        facts = {"missing_since": since.isoformat(), "missing_runs": runs}
+        facts: Facts = {"missing_since": since.isoformat(), "missing_runs": runs}
         if runs >= self.policy.grace_runs and self.policy.now - since >= self.policy.grace:
             yield _status_change(Kind.REMOVE, known, Status.REMOVED, reason, facts)
         else:
@@ -222,7 +263,7 @@ class _Planner:
 
 
 def _folded(fields: list[Change], status: list[Change]) -> list[Change]:
-    """When only the digest is new, it travels with the change of status instead of as an update of its own."""
+    """When only the digest is new, it travels with the change of status."""
     if not fields or not status or set(fields[0].after) != {"digest"}:
         return fields + status
     return [replace(status[0], after={**status[0].after, **fields[0].after})]
@@ -240,8 +281,15 @@ def stored_facts(known: Known) -> dict[str, str | int | None]:
     }
 
 
-def _status_change(kind: Kind, known: Known, status: Status, reason: str, facts: Facts | None = None) -> Change:
-    after: dict[str, str | int | None] = {"status": status, "missing_since": None, "missing_runs": 0, **(facts or {})}
+def _status_change(
+    kind: Kind, known: Known, status: Status, reason: str, facts: Facts | None = None
+) -> Change:
+    after: dict[str, str | int | None] = {
+        "status": status,
+        "missing_since": None,
+        "missing_runs": 0,
+        **(facts or {}),
+    }
     return Change(kind, known.external_id, {"status": known.status}, after, reason)
 
 

@@ -1,4 +1,4 @@
-"""Groups that make administrators: a rule owns only the roles it gave, and the last administrator stays one."""
+"""Groups that make administrators: a rule takes only roles it gave, and never the last one."""
 
 from collections.abc import Mapping, Sequence
 
@@ -9,7 +9,9 @@ _Person = tuple[str, str, int | None]
 _ENDING = frozenset({Kind.REMOVE, Kind.DISABLE, Kind.MISSING, Kind.OUT_OF_SCOPE})
 
 
-def changes(index: Index, findings: Findings, planned: Sequence[Change]) -> tuple[list[Change], list[str]]:
+def changes(
+    index: Index, findings: Findings, planned: Sequence[Change]
+) -> tuple[list[Change], list[str]]:
     """GRANT and REVOKE for everyone who stays or arrives, and what an administrator should know."""
     if not findings.grants:
         return [], []
@@ -19,8 +21,15 @@ def changes(index: Index, findings: Findings, planned: Sequence[Change]) -> tupl
     wanted = set[str]().union(*belonging) - leaving
     held = {one for one, known in index.known.items() if known.is_admin}
     reason = "in " + " or ".join(grant.group for grant in findings.grants)
-    granted = [Change(Kind.GRANT, one, {"role": "member"}, {"role": "admin"}, reason) for one in sorted(wanted - held)]
-    doubts = [words for grant, found in zip(findings.grants, belonging, strict=True) if (words := _doubt(grant, found))]
+    granted = [
+        Change(Kind.GRANT, one, {"role": "member"}, {"role": "admin"}, reason)
+        for one in sorted(wanted - held)
+    ]
+    doubts = [
+        words
+        for grant, found in zip(findings.grants, belonging, strict=True)
+        if (words := _doubt(grant, found))
+    ]
     losing = sorted(one for one in held - wanted - leaving if index.known[one].admin_by_rule)
     if doubts or not losing or not all(grant.strict for grant in findings.grants):
         return granted, doubts
@@ -28,7 +37,10 @@ def changes(index: Index, findings: Findings, planned: Sequence[Change]) -> tupl
     if index.admins - len(losing) + len(granted) < 1:
         losing = losing[1:]
         warnings.append("the last administrator keeps the role although no group gives it")
-    revoked = [Change(Kind.REVOKE, one, {"role": "admin"}, {"role": "member"}, "left the group") for one in losing]
+    revoked = [
+        Change(Kind.REVOKE, one, {"role": "admin"}, {"role": "member"}, "left the group")
+        for one in losing
+    ]
     return granted + revoked, warnings
 
 
@@ -39,7 +51,11 @@ def _people(index: Index, findings: Findings, planned: Sequence[Change]) -> dict
         for one, known in index.known.items()
         if known.account_id is not None and known.status is Status.ACTIVE
     }
-    arriving = {change.external_id for change in planned if change.kind in (Kind.CREATE, Kind.LINK, Kind.ENABLE)}
+    arriving = {
+        change.external_id
+        for change in planned
+        if change.kind in (Kind.CREATE, Kind.LINK, Kind.ENABLE)
+    }
     for one in findings.candidates:
         if one.external_id in arriving or one.external_id in people:
             people[one.external_id] = (one.dn_key, one.login_key, one.primary_group)
@@ -48,7 +64,9 @@ def _people(index: Index, findings: Findings, planned: Sequence[Change]) -> dict
 
 def _belonging(grant: Grant, people: Mapping[str, _Person]) -> set[str]:
     membership = grant.membership
-    return {one for one, person in people.items() if membership is not None and membership.has(*person)}
+    return {
+        one for one, person in people.items() if membership is not None and membership.has(*person)
+    }
 
 
 def _doubt(grant: Grant, belonging: set[str]) -> str:
@@ -57,4 +75,8 @@ def _doubt(grant: Grant, belonging: set[str]) -> str:
         return f"the administrators' group {grant.group!r} was not found; nobody loses the role"
     if not grant.membership.certain:
         return f"the group {grant.group!r} was not read to its end; nobody loses the role"
-    return "" if belonging else f"nobody of ours is in the administrators' group {grant.group!r}; nobody loses the role"
+    return (
+        ""
+        if belonging
+        else f"nobody of ours is in the group {grant.group!r}; nobody loses the role"
+    )

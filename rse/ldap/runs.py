@@ -19,7 +19,14 @@ from rse.ldap.threads import readings
 
 log = logging.getLogger(__name__)
 
-RUNNING, APPLYING, DONE, PARTIAL, BLOCKED, FAILED = "running", "applying", "done", "partial", "blocked", "failed"
+RUNNING, APPLYING, DONE, PARTIAL, BLOCKED, FAILED = (
+    "running",
+    "applying",
+    "done",
+    "partial",
+    "blocked",
+    "failed",
+)
 SIGN_IN = "sign-in"
 APPROVAL_HOLDS = timedelta(hours=24)
 KEPT = timedelta(days=400)
@@ -63,7 +70,10 @@ async def sync(directory: Directory, trigger: str, approve: int | None = None) -
 
 
 async def apply_one(directory: Directory, plan: Plan) -> DirectoryRun:
-    """Apply the plan of one person at sign-in. It waits for no run: each step checks the state it meets."""
+    """Apply the plan of one person at sign-in.
+
+    It waits for no run: each step checks the state it meets.
+    """
     run = await DirectoryRun.create(directory=directory.name, trigger=SIGN_IN)
     await _record(run, plan, ())
     await apply.apply(directory, run, leased=False)
@@ -84,18 +94,22 @@ async def _propose(directory: Directory, index: Index) -> Proposal:
 def policy(directory: Directory) -> Policy:
     chosen = directory.settings
     return Policy(
-        now=clock.now(), grace=chosen.guard.grace_time, grace_runs=chosen.guard.grace_runs, link=chosen.link
+        now=clock.now(),
+        grace=chosen.guard.grace_time,
+        grace_runs=chosen.guard.grace_runs,
+        link=chosen.link,
     )
 
 
 async def _record(run: DirectoryRun, plan: Plan, objections: Iterable[str]) -> None:
-    """Store the whole plan before its first step, so that a crash leaves something to go on from."""
+    """Store the whole plan before its first step: a crash leaves something to go on from."""
     run.counts, run.skipped = plan.counts, dict(plan.skipped)
     run.warnings, run.objections = list(plan.warnings)[:_MOST_WARNINGS], list(objections)
     run.plan_hash, run.found, run.complete = plan.hash, plan.found, plan.complete
     async with transaction():
         await DirectoryChange.bulk_create(
-            [_row(run, number, change) for number, change in enumerate(plan.changes)], batch_size=500
+            [_row(run, number, change) for number, change in enumerate(plan.changes)],
+            batch_size=500,
         )
         run.state = BLOCKED if run.objections else APPLYING
         await run.save()
@@ -123,17 +137,23 @@ async def _is_approved(run: DirectoryRun, approve: int | None) -> bool:
         raise NotFound("There is no blocked run of this number.")
     if seen.plan_hash != run.plan_hash or seen.started_at < clock.now() - APPROVAL_HOLDS:
         await _finish(run, BLOCKED)
-        raise Conflict("The directory has changed since that run: look at the new plan and approve that one.")
+        raise Conflict(
+            "The directory has changed since that run: look at the new plan and approve that one."
+        )
     run.approved_run, run.state = seen.id, APPLYING
     await run.save(update_fields=["approved_run", "state"])
     return True
 
 
 async def _resume(directory: Directory) -> None:
-    """Finish what a process that died had begun to apply; a reading that died has changed nothing."""
-    for run in await DirectoryRun.filter(directory=directory.name, state=APPLYING).exclude(trigger=SIGN_IN):
+    """Finish what a dead process had begun to apply; a dead reading has changed nothing."""
+    for run in await DirectoryRun.filter(directory=directory.name, state=APPLYING).exclude(
+        trigger=SIGN_IN
+    ):
         steps = await apply.apply(directory, run)
-        log.warning("an interrupted run was finished", extra={"directory": directory.name, "steps": steps})
+        log.warning(
+            "an interrupted run was finished", extra={"directory": directory.name, "steps": steps}
+        )
         await _finish(run, DONE if run.complete else PARTIAL)
     for run in await DirectoryRun.filter(directory=directory.name, state=RUNNING):
         await _finish(run, FAILED, error="interrupted before anything was changed")

@@ -1,4 +1,4 @@
-"""One reading of a directory: groups, people, and a look-up by id of everybody who was not seen. Blocking."""
+"""One reading of a directory: groups, people, and a look-up of those not seen. Blocking."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -9,7 +9,13 @@ from rse.ldap.ber import Search
 from rse.ldap.deadline import Deadline
 from rse.ldap.directory import Directory
 from rse.ldap.entries import Entry
-from rse.ldap.errors import NO_SUCH_OBJECT, DirectoryDown, DirectoryError, ProtocolError, SearchFailed
+from rse.ldap.errors import (
+    NO_SUCH_OBJECT,
+    DirectoryDown,
+    DirectoryError,
+    ProtocolError,
+    SearchFailed,
+)
 from rse.ldap.groups import GroupGraph, Membership
 from rse.ldap.guard import MAX_LOOKUPS
 from rse.ldap.mapping import Candidate, Rejected
@@ -37,7 +43,10 @@ class Reading:
 
 
 def read(directory: Directory, index: Index, now: datetime, deadline: Deadline) -> Reading:
-    """Read everything. Raises when nothing can be said at all: server down, no trust, a base that is not there."""
+    """Read everything.
+
+    Raises when nothing can be said at all: server down, no trust, a base that is not there.
+    """
     reading = Reading()
     with linked(directory.route, directory.credentials(), deadline) as link:
         reader = Reader(link)
@@ -64,7 +73,11 @@ def read_groups(directory: Directory, reader: Reader, reading: Reading) -> Group
 
 
 def _people(
-    directory: Directory, reader: Reader, known: Mapping[str, Known], now: datetime, reading: Reading
+    directory: Directory,
+    reader: Reader,
+    known: Mapping[str, Known],
+    now: datetime,
+    reading: Reading,
 ) -> None:
     for base in directory.settings.users.bases:
         search = Search(base, directory.user_filter, directory.mapper.attributes)
@@ -92,14 +105,21 @@ def _person(
 
 
 def _is_settled(directory: Directory, entry: Entry, before: Known, now: datetime) -> bool:
-    """Whether nothing about this entry can lead to a change; an expiry date passes without any change of the entry."""
-    if before.status not in SETTLED or before.account_id is None or before.digest != directory.mapper.digest(entry):
+    """Whether nothing here can lead to a change; an expiry passes without one of the entry."""
+    if (
+        before.status not in SETTLED
+        or before.account_id is None
+        or before.digest != directory.mapper.digest(entry)
+    ):
         return False
     return (directory.profile.status(entry, now) is None) == (before.status is Status.ACTIVE)
 
 
 def _all(reader: Reader, search: Search, page_size: int, reading: Reading) -> Iterator[Entry]:
-    """Every entry of a search; what cuts it short is kept as trouble. A base that isn't there fails the whole run."""
+    """Every entry of a search; what cuts it short is kept as trouble.
+
+    A base that isn't there fails the whole run.
+    """
     if reading.trouble.startswith(_BROKEN):
         return
     try:
@@ -107,7 +127,9 @@ def _all(reader: Reader, search: Search, page_size: int, reading: Reading) -> It
             yield from batch
     except SearchFailed as error:
         if error.code == NO_SUCH_OBJECT:
-            raise SearchFailed(error.code, f"{search.base} does not exist, or may not be read") from error
+            raise SearchFailed(
+                error.code, f"{search.base} does not exist, or may not be read"
+            ) from error
         reading.trouble = f"{search.base}: {error}"
     except (DirectoryDown, ProtocolError) as error:
         reading.trouble = f"{_BROKEN} while {search.base} was read: {error}"
@@ -117,9 +139,16 @@ def findings(directory: Directory, reading: Reading, graph: GroupGraph | None) -
     chosen = directory.settings
     access = None
     if graph is not None and chosen.users.require_groups:
-        access = [_required(graph, group, nested=chosen.groups.nested) for group in chosen.users.require_groups]
+        access = [
+            _required(graph, group, nested=chosen.groups.nested)
+            for group in chosen.users.require_groups
+        ]
     grants = [
-        Grant(one.group, graph.membership(one.group, nested=chosen.groups.nested) if graph else None, one.strict)
+        Grant(
+            one.group,
+            graph.membership(one.group, nested=chosen.groups.nested) if graph else None,
+            one.strict,
+        )
         for one in chosen.grants
     ]
     return Findings(
@@ -140,11 +169,19 @@ def _required(graph: GroupGraph, group: str, *, nested: bool) -> Membership:
     return found or _NOBODY
 
 
-def _confirm(directory: Directory, reader: Reader, index: Index, reading: Reading) -> dict[str, str]:
-    """Look up by id whom the search did not bring: "" when gone, else in words where they are now."""
-    wanted = [one for one in reconcile.unseen(index, reading.findings) if index.known[one].account_id is not None]
+def _confirm(
+    directory: Directory, reader: Reader, index: Index, reading: Reading
+) -> dict[str, str]:
+    """Look up by id whom the search did not bring: "" when gone, else where they are now."""
+    wanted = [
+        one
+        for one in reconcile.unseen(index, reading.findings)
+        if index.known[one].account_id is not None
+    ]
     if len(wanted) > MAX_LOOKUPS:
-        return dict.fromkeys(wanted, "")  # the guard stops a plan of this size; nobody is removed unconfirmed
+        return dict.fromkeys(
+            wanted, ""
+        )  # the guard stops a plan of this size; nobody is removed unconfirmed
     bases = [*directory.settings.users.bases, *_contexts(reader)]
     confirmed: dict[str, str] = {}
     for external_id in wanted:

@@ -1,4 +1,4 @@
-"""Mapping templates: `{displayName|givenName sn|cn}`, attributes with fallbacks and a few fixed filters, no code."""
+"""Mapping templates: attributes with fallbacks and a few fixed filters, never code."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -19,7 +19,7 @@ class TemplateSyntax(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """One `{…}`: alternatives, each a row of attribute names that must all have a value, then filters."""
+    """One `{displayName|givenName sn|lower}`: alternatives in order, then filters."""
 
     alternatives: tuple[tuple[str, ...], ...]
     filters: tuple[Filter, ...]
@@ -27,7 +27,10 @@ class Slot:
     def options(self, entry: Entry) -> Iterator[str]:
         """Every value this slot could take, best first."""
         for names in self.alternatives:
-            found = [[text for value in entry.values(name) if (text := values.text(value))] for name in names]
+            found = [
+                [text for value in entry.values(name) if (text := values.text(value))]
+                for name in names
+            ]
             if len(names) == 1:
                 yield from (self._filtered(text) for text in found[0])
             elif all(found):
@@ -47,10 +50,14 @@ class Template:
     def attributes(self) -> frozenset[str]:
         """The attributes a search must ask for, in lower case."""
         slots = (part for part in self.parts if isinstance(part, Slot))
-        return frozenset(name.lower() for slot in slots for names in slot.alternatives for name in names)
+        return frozenset(
+            name.lower() for slot in slots for names in slot.alternatives for name in names
+        )
 
     def render(self, entry: Entry) -> str:
-        return "".join(part if isinstance(part, str) else next(part.options(entry), "") for part in self.parts).strip()
+        return "".join(
+            part if isinstance(part, str) else next(part.options(entry), "") for part in self.parts
+        ).strip()
 
     def options(self, entry: Entry) -> Iterator[str]:
         """All values of a template that is one slot, else its one text."""

@@ -1,4 +1,4 @@
-"""Where blocking directory work runs: threads of its own, with a deadline and a limit on the queue."""
+"""Where blocking directory work runs: own threads, a deadline, a limit on the queue."""
 
 import asyncio
 from collections.abc import Callable
@@ -20,7 +20,7 @@ class Threads:
         self._most, self._jobs = most, 0
 
     async def run(self, work: Callable[[Deadline], T], seconds: float) -> T:
-        """Run blocking work; when time is up or the caller is cancelled, its connection gives up too."""
+        """Run blocking work; when time is up or the caller gone, its connection gives up too."""
         if self._jobs >= self._most:
             raise DirectoryDown("too many requests to the directory wait already")
         deadline = Deadline(seconds)

@@ -13,7 +13,7 @@ else:
 
 
 class StrictTls(Tls):
-    """ldap3's own Tls trusts anybody by default, sends no server name and mistrusts addresses; this one replaces it.
+    """Replaces ldap3's own, which trusts anybody, sends no name and mistrusts addresses.
 
     `problem` keeps what went wrong in words, because ldap3 wraps and renames the exception.
     """
@@ -30,7 +30,9 @@ class StrictTls(Tls):
         if plain.family != socket.AF_UNIX:
             plain.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         try:
-            connection.socket = self.context.wrap_socket(plain, server_hostname=self.name or connection.server.host)
+            connection.socket = self.context.wrap_socket(
+                plain, server_hostname=self.name or connection.server.host
+            )
         except (ssl.SSLError, OSError, ValueError) as error:
             self.problem = _words(error)
             raise

@@ -1,4 +1,4 @@
-"""Reaching a directory: ordered servers, verified TLS, bind through ldap3, one deadline over everything.
+"""Reaching a directory: ordered servers, verified TLS, bind through ldap3, one deadline.
 
 Everything here blocks and therefore runs in a thread of `rse.ldap.threads`.
 """
@@ -53,7 +53,7 @@ class Credentials:
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """How one directory is reached; `plaintext` is possible only on loopback and only when it is written down."""
+    """How a directory is reached; `plaintext` only on loopback, and only if written down."""
 
     endpoints: Sequence[Endpoint]
     start_tls: bool
@@ -177,14 +177,16 @@ def _open(route: Route, endpoint: Endpoint, deadline: Deadline) -> Link:
 
 
 def _drop(connection: "Connection") -> None:
-    """Close a connection in whatever state it is; ldap3 forgets the socket of one that failed to open."""
+    """Close a connection in any state; ldap3 forgets the socket of one that failed to open."""
     found: socket.socket | None = connection.socket
     connection.strategy.close()
     if found is not None:
         found.close()
 
 
-def _connection(route: Route, endpoint: Endpoint, tls: StrictTls, receive_seconds: int) -> "Connection":
+def _connection(
+    route: Route, endpoint: Endpoint, tls: StrictTls, receive_seconds: int
+) -> "Connection":
     server = ldap3.Server(
         endpoint.host,
         port=endpoint.port,

@@ -1,4 +1,4 @@
-"""Attribute values as directories spell them, turned into ours: ids, times, account flags, clean text, mail."""
+"""Attribute values as directories spell them: ids, times, flags, clean text, mail."""
 
 import re
 import unicodedata
@@ -8,8 +8,13 @@ from datetime import UTC, datetime, timedelta
 UAC_DISABLED = 0x2
 NEVER = (0, 0x7FFFFFFFFFFFFFFF)
 _FILETIME_EPOCH = datetime(1601, 1, 1, tzinfo=UTC)
-_GENERALIZED = re.compile(r"(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)?(\d\d)?(?:[.,](\d+))?(Z|[+-]\d{2}(?:\d{2})?)?")
-_MAIL = re.compile(r"[^\s@<>()\[\]\",;:\\]+@[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?(?:\.[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?)+")
+_GENERALIZED = re.compile(
+    r"(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)?(\d\d)?(?:[.,](\d+))?(Z|[+-]\d{2}(?:\d{2})?)?"
+)
+_MAIL = re.compile(
+    r"[^\s@<>()\[\]\",;:\\]+@[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?"
+    r"(?:\.[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?)+"
+)
 _BIDI = frozenset("\u200e\u200f\u061c\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 
@@ -90,7 +95,9 @@ def _offset(zone: str | None) -> timedelta:
 def text(value: bytes) -> str:
     """Readable text: never refused, only cleaned of what can't or mustn't be shown."""
     decoded = unicodedata.normalize("NFC", value.decode("utf-8", "replace"))
-    kept = (" " if char in "\t\r\n" else char for char in decoded if char in "\t\r\n" or _may_show(char))
+    kept = (
+        " " if char in "\t\r\n" else char for char in decoded if char in "\t\r\n" or _may_show(char)
+    )
     return " ".join("".join(kept).split())
 
 
@@ -119,5 +126,5 @@ def mail(value: str) -> str | None:
 
 
 def login_key(login: str) -> str:
-    """The form in which logins are compared: one person, however the keyboard or the directory spells it."""
+    """The form in which logins are compared, however keyboard or directory spell them."""
     return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", login).casefold()).strip()

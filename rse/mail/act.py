@@ -1,4 +1,4 @@
-"""From a spooled mail to what it does: an answer posted once, or its words given back; never lost."""
+"""From a spooled mail to what it does: an answer posted once, or its words given back."""
 
 import asyncio
 import logging
@@ -21,7 +21,7 @@ from rse.mail.classify import Nature
 from rse.mail.mailboxes import canonical
 from rse.mail.mime import Mail
 from rse.mail.models import POSTED, MailIn
-from rse.mail.notices import parent_text
+from rse.mail.notice_letters import parent_text
 from rse.mail.spool import Entry
 from rse.mail.types import MailHandler, handlers
 from rse.mail.unsubscribe import unsubscribe
@@ -53,7 +53,10 @@ async def take(entry: Entry, *, is_trusted_peer: bool) -> str:
     if ours.routes().is_for_postmaster(entry.envelope.recipients):
         await reject.pass_to_postmaster(mail, author.address)
     verdict = auth.verdict(
-        mail, author.address, authserv_id=settings().mail.authserv_id, is_trusted_peer=is_trusted_peer
+        mail,
+        author.address,
+        authserv_id=settings().mail.authserv_id,
+        is_trusted_peer=is_trusted_peer,
     )
     is_proven = auth.may_post(verdict, is_trusted_peer=is_trusted_peer)
     states = [
@@ -98,15 +101,21 @@ async def _post_or_return(person: Person, answer: Answer) -> None:
     except RseError as error:
         await reject.give_back(person, answer, _topic(answer.token), error.message)
     except ValidationError:
-        await reject.give_back(person, answer, _topic(answer.token), _("This text cannot be posted as it is."))
+        await reject.give_back(
+            person, answer, _topic(answer.token), _("This text cannot be posted as it is.")
+        )
 
 
 async def _check(person: Person, answer: Answer) -> None:
     account = await Account.get_or_none(person_id=person.id)
     if account is None or account.epoch & 0xFFFF != answer.token.epoch:
-        raise NotAllowed(_("This reply address is not valid any more. Open the conversation to answer there."))
+        raise NotAllowed(
+            _("This reply address is not valid any more. Open the conversation to answer there.")
+        )
     if is_expired(answer.token, ours.today(), settings().mail.reply_days):
-        raise NotAllowed(_("This mail is too old to be answered. Open the conversation to answer there."))
+        raise NotAllowed(
+            _("This mail is too old to be answered. Open the conversation to answer there.")
+        )
 
 
 async def _post(person: Person, answer: Answer, handler: MailHandler) -> None:

@@ -1,4 +1,4 @@
-"""Addresses that carry meaning: reply, bounce and unsubscribe tokens, minted and read without a database."""
+"""Reply, bounce and unsubscribe addresses: tokens minted and read without a database."""
 
 import base64
 import binascii
@@ -33,7 +33,7 @@ _LETTER_OF: Final = {kind: letter for letter, kind in _LETTERS.items()}
 
 @dataclass(frozen=True, slots=True)
 class Keys:
-    """The company's address keys: one mints, all of them read, so that a rotation breaks no answer."""
+    """The company's address keys: one mints, all read, so that a rotation breaks no answer."""
 
     current: int
     secrets: Mapping[int, bytes]
@@ -63,7 +63,12 @@ def topic_code(name: str) -> int:
 def mint(keys: Keys, token: Token) -> str:
     """Write the token as a local part of at most 64 characters, lower case."""
     head = _FIELDS.pack(
-        token.kind << 4 | keys.current, token.object_id, token.person_id, token.topic, token.epoch & 0xFFFF, token.day
+        token.kind << 4 | keys.current,
+        token.object_id,
+        token.person_id,
+        token.topic,
+        token.epoch & 0xFFFF,
+        token.day,
     )
     raw = head + _mac(keys.secrets[keys.current], head)
     return f"{_LETTER_OF[token.kind]}.{_encode(raw)}"
@@ -101,13 +106,21 @@ def split_address(address: str) -> tuple[str, str]:
 
 def _split(local_part: str) -> tuple[str, str]:
     # Some relays and clients hand the plus sign back quoted.
-    plain = local_part.replace("=2B", "+").replace("=2b", "+").replace("%2B", "+").replace("%2b", "+").lower()
+    plain = (
+        local_part.replace("=2B", "+")
+        .replace("=2b", "+")
+        .replace("%2B", "+")
+        .replace("%2b", "+")
+        .lower()
+    )
     letter, text = plain[:1], plain[2:]
     return (letter, text) if plain[1:2] in {".", "+"} else ("", "")
 
 
 def _mac(secret: bytes, head: bytes) -> bytes:
-    return hashlib.blake2b(head, key=secret[:64], digest_size=MAC_BYTES, person=b"mail-address").digest()
+    return hashlib.blake2b(
+        head, key=secret[:64], digest_size=MAC_BYTES, person=b"mail-address"
+    ).digest()
 
 
 def _encode(raw: bytes) -> str:

@@ -26,7 +26,9 @@ class Answer:
         identity = self.mail.message_id or hashlib.sha256(self.entry.raw).hexdigest()
         words = " ".join(self.reply.text.split())
         place = f"{self.token.topic}:{self.token.object_id}:{self.token.person_id}"
-        return hashlib.sha256("\0".join((identity, words, place)).encode("utf-8", "replace")).hexdigest()
+        return hashlib.sha256(
+            "\0".join((identity, words, place)).encode("utf-8", "replace")
+        ).hexdigest()
 
     @property
     def incoming(self) -> IncomingMail:

@@ -7,25 +7,33 @@ from typing import Final
 from rse.mail.mailboxes import canonical
 from rse.mail.mime import Mail
 
-_RESULT: Final = re.compile(r"\s*(dmarc|dkim|spf)\s*=\s*([a-z]{1,20})\b([^;]{0,2000})", re.IGNORECASE)
+_RESULT: Final = re.compile(
+    r"\s*(dmarc|dkim|spf)\s*=\s*([a-z]{1,20})\b([^;]{0,2000})", re.IGNORECASE
+)
 _COMMENT: Final = re.compile(r"\([^()]{0,500}\)")
 _DOMAIN_OF: Final = {
-    "dmarc": re.compile(r"header\.from\s*=\s*\"?(?:[^\s;@\"]{0,128}@)?([^\s;\"]{1,255})", re.IGNORECASE),
-    "dkim": re.compile(r"header\.(?:d|i)\s*=\s*\"?(?:[^\s;@\"]{0,128}@)?([^\s;\"]{1,255})", re.IGNORECASE),
-    "spf": re.compile(r"smtp\.mailfrom\s*=\s*\"?(?:[^\s;@\"]{0,128}@)?([^\s;\"]{1,255})", re.IGNORECASE),
+    "dmarc": re.compile(
+        r"header\.from\s*=\s*\"?(?:[^\s;@\"]{0,128}@)?([^\s;\"]{1,255})", re.IGNORECASE
+    ),
+    "dkim": re.compile(
+        r"header\.(?:d|i)\s*=\s*\"?(?:[^\s;@\"]{0,128}@)?([^\s;\"]{1,255})", re.IGNORECASE
+    ),
+    "spf": re.compile(
+        r"smtp\.mailfrom\s*=\s*\"?(?:[^\s;@\"]{0,128}@)?([^\s;\"]{1,255})", re.IGNORECASE
+    ),
 }
 
 
 class Verdict(StrEnum):
     """Whether the author's domain vouches for this mail."""
 
-    PASS = "pass"
+    PASS = "pass"  # noqa: S105 - the word of RFC 8601
     NONE = "none"
     FAIL = "fail"
 
 
 def verdict(mail: Mail, author: str, *, authserv_id: str, is_trusted_peer: bool) -> Verdict:
-    """Judge by the top-most Authentication-Results of our relay; a forged one below it counts for nothing."""
+    """Judge by our relay's top-most Authentication-Results; one below it counts for nothing."""
     if not is_trusted_peer or not authserv_id:
         return Verdict.NONE
     top = mail.first("authentication-results")
@@ -37,7 +45,7 @@ def verdict(mail: Mail, author: str, *, authserv_id: str, is_trusted_peer: bool)
 
 
 def may_post(found: Verdict, *, is_trusted_peer: bool) -> bool:
-    """With a reply address of their own: proven, or brought by a relay of ours that saw nothing wrong."""
+    """Proven, or brought by a relay of ours that saw nothing wrong."""
     return found is Verdict.PASS or (found is Verdict.NONE and is_trusted_peer)
 
 

@@ -19,7 +19,9 @@ _PLACEHOLDER: Final = re.compile(
 def typed(mail: Mail, parent: str = "") -> Reply:
     """Prefer the body in which the program itself marked the quote, else the text part."""
     html = to_text(mail.html) if mail.html else None
-    text = mail.text if mail.text and mail.text.strip() and not _PLACEHOLDER.match(mail.text) else None
+    text = (
+        mail.text if mail.text and mail.text.strip() and not _PLACEHOLDER.match(mail.text) else None
+    )
     if html is not None and html.text and (html.is_marked or text is None):
         return extract(html.text, parent)
     return extract(text or "", parent)

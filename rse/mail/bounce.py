@@ -1,4 +1,4 @@
-"""What comes back undelivered: the envelope address says whose it is, the status says how much it counts."""
+"""What comes back undelivered: the address says whose it is, the status how much it counts."""
 
 import logging
 import re
@@ -16,19 +16,30 @@ log = logging.getLogger(__name__)
 
 STOP_AT: Final = 4
 FORGOTTEN_AFTER: Final = timedelta(days=30)
-_STATUS: Final = re.compile(rb"^Status:\s{0,8}([245])\.(\d{1,3})\.(\d{1,3})", re.IGNORECASE | re.MULTILINE)
+_STATUS: Final = re.compile(
+    rb"^Status:\s{0,8}([245])\.(\d{1,3})\.(\d{1,3})", re.IGNORECASE | re.MULTILINE
+)
 _ACTION: Final = re.compile(rb"^Action:\s{0,8}(failed|delayed)", re.IGNORECASE | re.MULTILINE)
 
 
 def weight(mail: Mail) -> int:
     """How much a delivery report counts: 2 for good, 1 for now, 0 for delays and policy."""
-    report = next((part.content[:50_000] for part in mail.parts if part.content_type == "message/delivery-status"), b"")
+    report = next(
+        (
+            part.content[:50_000]
+            for part in mail.parts
+            if part.content_type == "message/delivery-status"
+        ),
+        b"",
+    )
     status, action = _STATUS.search(report), _ACTION.search(report)
     if status is None or action is None or action[1].lower() == b"delayed":
         return 0
     if status[1] == b"5" and status[2] == b"7":
         # The relay or our records were refused, not the person.
-        log.error("mail refused by policy of the receiving side", extra={"status": status[0].decode()})
+        log.error(
+            "mail refused by policy of the receiving side", extra={"status": status[0].decode()}
+        )
         return 0
     return 2 if status[1] == b"5" else 1
 
@@ -51,5 +62,7 @@ async def note(token: Token, mail: Mail) -> None:
 async def is_suppressed(address: str) -> bool:
     """Whether an address bounced so often, and lately, that writing to it does harm."""
     return await Suppression.filter(
-        address=canonical(address), score__gte=STOP_AT, last_bounce_at__gte=clock.now() - FORGOTTEN_AFTER
+        address=canonical(address),
+        score__gte=STOP_AT,
+        last_bounce_at__gte=clock.now() - FORGOTTEN_AFTER,
     ).exists()

@@ -1,4 +1,4 @@
-"""Bytes to text the way real mail needs it: the declared charset if it is true, then UTF-8, then Windows-1252."""
+"""Bytes to text: the declared charset if it is true, then UTF-8, then Windows-1252."""
 
 import re
 from typing import Final
@@ -8,7 +8,7 @@ from rse.mail.transfer import lenient_base64
 
 _WORD: Final = re.compile(r"=\?([^?\s]{1,40})\?([bBqQ])\?([^?\r\n]{0,1000})\?=")
 _BETWEEN_WORDS: Final = re.compile(r"(\?=)\s{1,8}(?==\?)")
-# Only codecs that are cheap and mean text; UTF-7 hides markup, idna and punycode are slow on purpose.
+# Only codecs that are cheap and mean text: UTF-7 hides markup, idna and punycode are slow.
 _KNOWN: Final = re.compile(
     r"(?:utf[-_]?(?:8|16|32)(?:[-_]?(?:le|be|sig))?|us-ascii|ascii|iso-?8859-?\d{1,2}|windows-?\d{3,4}|cp\d{3,4}"
     r"|koi8-[rtu]|big5(?:-?hkscs)?|gb(?:2312|k|18030)|hz|iso-?2022-?(?:jp(?:-\w{1,6})?|kr)|euc-?(?:jp|kr)"

@@ -1,4 +1,4 @@
-"""What kind of mail this is before anybody looks at its words: a person's, a machine's, a loop, a bounce."""
+"""What kind of mail this is, before its words: a person's, a machine's, a loop, a bounce."""
 
 import re
 from enum import StrEnum
@@ -21,12 +21,22 @@ class Nature(StrEnum):
 
 
 _BULK: Final = frozenset({"bulk", "junk", "list", "auto_reply"})
-_AUTO_HEADERS: Final = ("x-autoreply", "x-autorespond", "x-auto-reply", "x-autoresponder", "x-vacation")
-_MACHINES: Final = re.compile(r"(?:mailer-daemon|postmaster|no-?reply|do-?not-?reply|bounces?)(?:[+.\-].*)?@", re.IGNORECASE)
+_AUTO_HEADERS: Final = (
+    "x-autoreply",
+    "x-autorespond",
+    "x-auto-reply",
+    "x-autoresponder",
+    "x-vacation",
+)
+_MACHINES: Final = re.compile(
+    r"(?:mailer-daemon|postmaster|no-?reply|do-?not-?reply|bounces?)(?:[+.\-].*)?@", re.IGNORECASE
+)
 _AUTO_SUBJECT: Final = re.compile(
-    r"(?:\[?auto(?:matic)?[- ]?(?:reply|response|matische antwort)\b|automatisch(?:e)? antwort|out of (?:the )?office\b"
+    r"(?:\[?auto(?:matic)?[- ]?(?:reply|response|matische antwort)\b|automatische? antwort"
+    r"|out of (?:the )?office\b"
     r"|r[ée]ponse automatique|absence du bureau|absent du bureau|absence\s*:|message d'absence"
-    r"|abwesenheitsnotiz|abwesend\s*:|abwesenheit(?:sassistent|smeldung)?\b|autosvar|risposta automatica"
+    r"|abwesenheitsnotiz|abwesend\s*:|abwesenheit(?:sassistent|smeldung)?\b"
+    r"|autosvar|risposta automatica"
     r"|respuesta autom[áa]tica|automatisch antwoord|undeliver(?:able|ed)|unzustellbar|non remis)",
     re.IGNORECASE,
 )
@@ -61,13 +71,17 @@ def _is_loop(mail: Mail, our_domains: frozenset[str]) -> bool:
     if hops_of(mail) >= MAX_HOPS:
         return True
     # Only our own mail to a person carries our List-Id; it must not come back in.
-    return any(f".{domain}>" in value.casefold() for value in mail.all("list-id") for domain in our_domains)
+    return any(
+        f".{domain}>" in value.casefold() for value in mail.all("list-id") for domain in our_domains
+    )
 
 
 def _is_automatic(mail: Mail, author: str) -> bool:
     submitted = mail.first("auto-submitted").partition(";")[0].strip().casefold()
     if submitted not in {"", "no"}:
         return True
-    if mail.first("precedence").strip().casefold() in _BULK or any(mail.all(name) for name in _AUTO_HEADERS):
+    if mail.first("precedence").strip().casefold() in _BULK or any(
+        mail.all(name) for name in _AUTO_HEADERS
+    ):
         return True
     return _MACHINES.match(author) is not None or is_subject_automatic(mail.subject)

@@ -1,4 +1,4 @@
-"""Words kept for their writer: made when a mail could not be posted, shown and posted behind a link."""
+"""Words kept for their writer when a mail could not be posted, behind a link."""
 
 from dataclasses import dataclass
 from datetime import timedelta

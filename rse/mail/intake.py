@@ -28,7 +28,9 @@ class Intake:
         refusal = await asyncio.to_thread(screen.refusal, arrival.content)
         if refusal is not None:
             return refusal
-        envelope = Envelope(arrival.sender, arrival.recipients, arrival.peer, arrival.protocol, time.time())
+        envelope = Envelope(
+            arrival.sender, arrival.recipients, arrival.peer, arrival.protocol, time.time()
+        )
         try:
             await asyncio.to_thread(self.spool.put, envelope, arrival.content)
         except SpoolFull as error:

@@ -1,7 +1,8 @@
-"""Our own reader of address headers: one pass, no recursion, and no guess when two readers would differ."""
+"""Address headers read in one pass, without a guess where two readers would differ."""
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -37,52 +38,90 @@ class _Draft:
 def parse_mailboxes(value: str, limit: int = 100) -> list[Mailbox]:
     """Read a From, To or Cc header; raises Malformed where the address is not certain."""
     drafts = _elements(value[:_HEADER_CHARS])
-    return [_finished(draft) for draft in drafts[:limit] if draft.phrase.strip() or draft.angle is not None]
+    return [
+        _finished(draft)
+        for draft in drafts[:limit]
+        if draft.phrase.strip() or draft.angle is not None
+    ]
 
 
 def canonical(address: str) -> str:
     """Give one spelling per address: NFC, lower case, the domain in its ASCII form."""
+    local_part, _, domain = on_the_wire(address).rpartition("@")
+    return f"{local_part.casefold()}@{domain}"
+
+
+def on_the_wire(address: str) -> str:
+    """Give an address as SMTP wants it: the local part as it is, the domain in its ASCII form."""
     local_part, _, domain = unicodedata.normalize("NFC", address.strip()).rpartition("@")
     try:
         ascii_domain = domain[:255].encode("idna").decode() if not domain.isascii() else domain
     except UnicodeError:
         ascii_domain = domain
-    return f"{local_part.casefold()}@{ascii_domain.casefold().rstrip('.')}"
+    return f"{local_part}@{ascii_domain.casefold().rstrip('.')}"
 
 
 def _elements(value: str) -> list[_Draft]:
-    drafts, draft, depth, quoted, in_angle = [], _Draft(), 0, False, False
-    characters = iter(value)
-    for char in characters:
-        if char == "\\" and (quoted or depth):
-            char = next(characters, "")
-            if quoted:
-                draft.phrase += char
-        elif quoted:
-            quoted = char != '"'
-            draft.phrase += char if quoted else ""
-        elif char in "()":
-            depth = max(0, depth + (1 if char == "(" else -1))
-        elif depth:
-            continue
-        elif in_angle:
-            in_angle = _in_angle(draft, char)
-        elif char == '"':
-            quoted = draft.was_quoted = True
-        elif char == "<":
+    drafts, draft, in_angle = [], _Draft(), False
+    for text, is_quoted in _lexed(value):
+        if in_angle:
+            in_angle = _in_angle(draft, '"' if is_quoted else text)
+        elif is_quoted:
+            draft.was_quoted = True
+            _add(draft, text)
+        elif text == "<":
             in_angle = _open_angle(draft)
-        elif char in ",;":
+        elif text in {",", ";"}:
             drafts.append(draft)
             draft = _Draft()
-        elif char == ":" and draft.angle is None:
-            draft = _Draft()  # the name of a group
-        elif draft.angle is not None:
-            draft.after += char
         else:
-            draft.phrase += char
-    if quoted or depth or in_angle:
+            _add(draft, text)
+    if in_angle:
         raise Malformed("unfinished")
     return [*drafts, draft]
+
+
+def _lexed(value: str) -> Iterator[tuple[str, bool]]:
+    """Give quoted strings whole and all else letter by letter; comments are gone."""
+    characters = iter(value)
+    for char in characters:
+        if char == '"':
+            yield _quoted(characters), True
+        elif char == "(":
+            _skip_comment(characters)
+        else:
+            yield char, False
+
+
+def _quoted(characters: Iterator[str]) -> str:
+    text: list[str] = []
+    for char in characters:
+        if char == '"':
+            return "".join(text)
+        text.append(next(characters, "") if char == "\\" else char)
+    raise Malformed("unfinished")
+
+
+def _skip_comment(characters: Iterator[str]) -> None:
+    depth = 1
+    for char in characters:
+        if char == "\\":
+            next(characters, "")
+        elif char in "()":
+            depth += 1 if char == "(" else -1
+        if not depth:
+            return
+    raise Malformed("unfinished")
+
+
+def _add(draft: _Draft, text: str) -> None:
+    if draft.angle is not None:
+        draft.after += text
+    elif text == ":":
+        # What stood before it was the name of a group.
+        draft.phrase, draft.was_quoted = "", False
+    else:
+        draft.phrase += text
 
 
 def _open_angle(draft: _Draft) -> bool:

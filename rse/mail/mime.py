@@ -21,7 +21,9 @@ MAX_PARTS: Final = 500
 MAX_FILES: Final = 50
 TEXT_BYTES: Final = 1_000_000
 _FIELD_BYTES: Final = 4000
-_STRUCTURED: Final = frozenset({"content-type", "content-disposition", "content-transfer-encoding", "content-id"})
+_STRUCTURED: Final = frozenset(
+    {"content-type", "content-disposition", "content-transfer-encoding", "content-id"}
+)
 _BLANK_LINE: Final = re.compile(rb"\r?\n\r?\n")
 _MESSAGE_ID: Final = re.compile(r"<[^<>\s]{1,500}>")
 _UNSAFE: Final = re.compile(r'[\x00-\x1f/\\:*?"<>|]+')
@@ -151,7 +153,7 @@ def _unfolded(block: bytes) -> Iterator[bytes]:
 
 
 def _entity_headers(block: bytes) -> Message:
-    """Let the library read only the fields that describe a part, each at a size it is quick with."""
+    """Let the library read only what describes a part, at a size it is quick with."""
     kept = [
         line[:_FIELD_BYTES]
         for line in _unfolded(block[:HEADERS_BYTES])
@@ -183,7 +185,7 @@ def _leaves(raw: bytes) -> Iterator[Part]:
 
 
 def _split(body: bytes, boundary: bytes) -> Iterator[bytes]:
-    """Give the parts between the boundary lines; their count is capped, and what no boundary parts stays one."""
+    """Give the parts between the boundary lines, capped; without a boundary there is one."""
     line = re.compile(rb"(?:\A|(?<=\n))--" + re.escape(boundary) + rb"(--)?[ \t]*(?=\r?\n|\Z)")
     found = list(islice(line.finditer(body), MAX_PARTS))
     if not found:
@@ -197,7 +199,9 @@ def _split(body: bytes, boundary: bytes) -> Iterator[bytes]:
 
 
 def _leaf(head: Message, body: bytes) -> Part:
-    name = _parameter(head, "content-disposition", "filename") or _parameter(head, "content-type", "name")
+    name = _parameter(head, "content-disposition", "filename") or _parameter(
+        head, "content-type", "name"
+    )
     content_type = head.get_content_type()
     disposition = (head.get_content_disposition() or "").casefold()
     is_text = content_type in {"text/plain", "text/html"}
@@ -215,7 +219,11 @@ def _parameter(head: Message, field_name: str, name: str) -> str:
     """Read a parameter, also in the pieces of RFC 2231, by our own charset chain."""
     try:
         value = head.get_param(name, "", field_name)
-    except (LookupError, ValueError, TypeError):  # the library trips over some broken RFC 2231 pieces
+    except (
+        LookupError,
+        ValueError,
+        TypeError,
+    ):  # the library trips over some broken RFC 2231 pieces
         return ""
     if isinstance(value, tuple):
         charset, _, text = value
@@ -240,5 +248,10 @@ def _files(parts: list[Part]) -> tuple[MailFile, ...]:
 
 
 def _default_name(part: Part, number: int) -> str:
-    extension = {"message/rfc822": "eml", "image/png": "png", "image/jpeg": "jpg", "text/calendar": "ics"}
+    extension = {
+        "message/rfc822": "eml",
+        "image/png": "png",
+        "image/jpeg": "jpg",
+        "text/calendar": "ics",
+    }
     return f"file-{number}.{extension.get(part.content_type, 'bin')}"

@@ -1,4 +1,4 @@
-"""Mail in and out as the database knows it: ids and states, and words only where they would be lost."""
+"""Mail as the database knows it: ids and states, and words only where they would be lost."""
 
 from datetime import datetime
 

@@ -33,10 +33,17 @@ def today() -> date:
     return clock.now().date()
 
 
-def token_address(kind: Kind, object_id: int, person_id: int, topic: str = "", epoch: int = 0) -> str:
+def token_address(
+    kind: Kind, object_id: int, person_id: int, topic: str = "", epoch: int = 0
+) -> str:
     """Mint an address of ours for one person and one thing."""
     token = Token(
-        kind, object_id, person_id, topic_code(topic) if topic else 0, epoch & 0xFFFF, day_number(today())
+        kind,
+        object_id,
+        person_id,
+        topic_code(topic) if topic else 0,
+        epoch & 0xFFFF,
+        day_number(today()),
     )
     return f"{mint(keys(), token)}@{domain()}"
 

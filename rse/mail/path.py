@@ -3,7 +3,7 @@
 import re
 from typing import Final
 
-# A local part of dot-atoms or one quoted string; a domain or an address literal. No nesting, so no backtracking.
+# Dot-atoms or one quoted string, a domain or an address literal: nothing nests.
 _PATH: Final = re.compile(
     r"<(?:@[^:<>\s]{1,255}:)?"
     r'((?:[^\s<>()\[\]\\,;:"@]{1,128}|"(?:[^"\\\r\n]|\\.){0,64}")@(?:[^\s<>()\[\]\\,;:"@]{1,255}|\[[0-9A-Fa-f:.IPv]{1,64}\]))>'

@@ -12,8 +12,12 @@ from .models import MailDraft, MailIn, MailOut, Suppression
 async def export(person_id: int) -> Mapping[str, Any]:
     return {
         "mails_in": await MailIn.filter(person_id=person_id).values("outcome", "received_at"),
-        "mails_out": await MailOut.filter(person_id=person_id).values("kind", "state", "settled_at"),
-        "kept_words": await MailDraft.filter(person_id=person_id).values("text", "reason", "expires_at"),
+        "mails_out": await MailOut.filter(person_id=person_id).values(
+            "kind", "state", "settled_at"
+        ),
+        "kept_words": await MailDraft.filter(person_id=person_id).values(
+            "text", "reason", "expires_at"
+        ),
     }
 
 

@@ -1,4 +1,4 @@
-"""What is said when an answer is not posted: always to the registered address, with all the words."""
+"""What is said when an answer is not posted: to the registered address, with all the words."""
 
 from datetime import UTC, datetime
 
@@ -42,12 +42,18 @@ async def say_empty(person: Person, answer: Answer) -> None:
 
 async def pass_to_postmaster(mail: Mail, author: str) -> None:
     """Bring mail for the postmaster to somebody who reads it."""
-    context = {"author": author, "subject": mail.subject, "text": clean_text(mail.text or "")[:_SHOWN_CHARS]}
+    context = {
+        "author": author,
+        "subject": mail.subject,
+        "text": clean_text(mail.text or "")[:_SHOWN_CHARS],
+    }
     for address, language in await _postmasters():
         await system.send("postmaster", address, language, context)
 
 
-async def _keep_and_tell(person: Person, answer: Answer, topic: str, kind: str, sentence: str) -> None:
+async def _keep_and_tell(
+    person: Person, answer: Answer, topic: str, kind: str, sentence: str
+) -> None:
     if await MailIn.exists(key=answer.key):
         return
     text = clean_text(answer.reply.text)[:_SHOWN_CHARS]
@@ -106,5 +112,11 @@ async def _may_mail(person: Person) -> bool:
 async def _postmasters() -> list[tuple[str, str]]:
     if settings().mail.postmaster:
         return [(settings().mail.postmaster, settings().community.language)]
-    admins = await Account.filter(role=ADMIN, person__status="active").select_related("person").limit(20)
-    return [(account.person.email, account.person.language) for account in admins if account.person.email]
+    admins = (
+        await Account.filter(role=ADMIN, person__status="active").select_related("person").limit(20)
+    )
+    return [
+        (account.person.email, account.person.language)
+        for account in admins
+        if account.person.email
+    ]

@@ -39,5 +39,6 @@ class Routes:
 
     def is_for_postmaster(self, recipients: tuple[str, ...]) -> bool:
         return any(
-            recipient == "postmaster" or address.is_role(address.split_address(recipient)[0]) for recipient in recipients
+            recipient == "postmaster" or address.is_role(address.split_address(recipient)[0])
+            for recipient in recipients
         )

@@ -1,4 +1,4 @@
-"""What is refused at the end of DATA, from the bytes alone, so that the sender's server keeps the mail."""
+"""What is refused at the end of DATA, from the bytes alone."""
 
 from typing import Final
 
@@ -22,7 +22,7 @@ def refusal(raw: bytes) -> str | None:
 
 
 def author(headers: tuple[tuple[str, str], ...]) -> Mailbox | None:
-    """Name the one author; None when there are several or two readers would name different people."""
+    """Name the one author; None when two readers would name different people."""
     values = [value for name, value in headers if name == "from"]
     if len(values) != 1:
         return None

@@ -1,4 +1,4 @@
-"""Keeps the words of a waiting mail unreadable to whoever only has the database: they may hold a link."""
+"""Keeps a waiting mail unreadable to whoever only has the database: it may hold a link."""
 
 import os
 from typing import Final

@@ -27,7 +27,9 @@ def spool() -> Spool:
 def house(intake: Intake) -> House:
     """Our doors' common ground, from the settings in force."""
     mail = settings().mail
-    return House(ours.domain(), mail.limits, mail.trusted_relays, ours.routes().refusal, intake.receive)
+    return House(
+        ours.domain(), mail.limits, mail.trusted_relays, ours.routes().refusal, intake.receive
+    )
 
 
 @asynccontextmanager
@@ -35,7 +37,10 @@ async def receiving() -> AsyncGenerator[None]:
     """Open the doors that are set and work the spool beside the block."""
     store, wake = spool(), asyncio.Event()
     common = house(Intake(store, wake.set))
-    binds: tuple[tuple[str, type[Smtp]], ...] = ((settings().mail.smtp_bind, Smtp), (settings().mail.lmtp_bind, Lmtp))
+    binds: tuple[tuple[str, type[Smtp]], ...] = (
+        (settings().mail.smtp_bind, Smtp),
+        (settings().mail.lmtp_bind, Lmtp),
+    )
     servers = [await listen(common, bind, door) for bind, door in binds if bind]
     reader = asyncio.create_task(_work(store, common, wake), name="mail spool")
     try:

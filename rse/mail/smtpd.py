@@ -1,4 +1,4 @@
-"""The doors mail comes in by: aiosmtpd's SMTP and LMTP, tightened, answering only from what fits in memory."""
+"""The doors mail comes in by: aiosmtpd's SMTP and LMTP, tightened."""
 
 import asyncio
 import logging
@@ -7,7 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from ipaddress import IPv4Address, IPv6Address, ip_address
-from typing import Final
+from typing import Final, cast
 
 from aiosmtpd.lmtp import LMTP
 from aiosmtpd.smtp import SMTP
@@ -15,7 +15,7 @@ from aiosmtpd.smtp import Envelope as SmtpEnvelope
 from aiosmtpd.smtp import Session as SmtpSession
 
 from rse.config_mail import MailLimits, Network
-from rse.mail.path import path_and_parameters
+from rse.mail.path import NULL_PATH, path_and_parameters
 
 log = logging.getLogger("rse.mail.smtpd")
 # The library writes addresses and whole commands into its log; ours holds no personal content.
@@ -63,7 +63,7 @@ class House:
 
 
 class Smtp(SMTP):
-    """SMTP as we speak it: strict line ends, hard limits, and no word about what went wrong inside."""
+    """SMTP as we speak it: strict line ends, hard limits, no word about what broke inside."""
 
     # The stream's limit: DATA comes in blocks of this size, so no line is too long for us.
     line_length_limit = 65536
@@ -101,17 +101,23 @@ class Smtp(SMTP):
     def statuses(self, status: str) -> str:
         return status
 
+    @property
+    def _mail(self) -> SmtpEnvelope:
+        """The mail being taken; there is one from the first command on."""
+        return cast("SmtpEnvelope", self.envelope)
+
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._peer = str((transport.get_extra_info("peername") or [""])[0])
         refusal = self.refuses_peer()
         if refusal:
-            assert isinstance(transport, asyncio.Transport)
-            transport.write(f"{refusal}\r\n".encode())
+            cast("asyncio.Transport", transport).write(f"{refusal}\r\n".encode())
             transport.close()
             return
         self._is_admitted = True
         self.house.inside[self._peer] += 1
-        self._session_end = self.loop.call_later(self.house.limits.session_seconds, self._timeout_cb)
+        self._session_end = self.loop.call_later(
+            self.house.limits.session_seconds, self._timeout_cb
+        )
         super().connection_made(transport)
 
     def connection_lost(self, error: Exception | None) -> None:
@@ -138,16 +144,16 @@ class Smtp(SMTP):
     async def push(self, status: str | bytes) -> None:
         if isinstance(status, str):
             found = _NEEDS_CODE.match(status)
-            status = f"{status[:4]}{_CODES[found[1]]} {status[4:]}" if found else status
+            coded = f"{status[:4]}{_CODES[found[1]]} {status[4:]}" if found else status
+            status = coded.encode("utf-8", "replace")
         await super().push(status)
 
     def _getaddr(self, arg: str) -> tuple[str | None, str | None]:
         # The library's grammar recurses on comments; an envelope path has none.
         return path_and_parameters(arg) or (None, None)
 
-    async def smtp_DATA(self, arg: str | None) -> None:
-        assert self.envelope is not None
-        if not self.envelope.rcpt_tos:
+    async def smtp_DATA(self, arg: str | None) -> None:  # noqa: N802 - the library's name
+        if not self._mail.rcpt_tos:
             await self.push("503 5.5.1 Error: need RCPT command")
             return
         if arg:
@@ -159,7 +165,7 @@ class Smtp(SMTP):
         self._reset_timeout()
         # Counted before the envelope is reset: LMTP answers once per recipient.
         answer = self.statuses(await self._judge(content))
-        self._set_post_data_state()
+        self._set_post_data_state()  # type: ignore[no-untyped-call]
         await self.push(answer)
 
     async def _read_data(self) -> bytes | None:
@@ -180,7 +186,7 @@ class Smtp(SMTP):
         return stuffed.replace(b"\r\n.", b"\r\n")[2:]
 
     async def _next_block(self) -> bytes:
-        # Stops at every ".CRLF", so that a final dot is never read past and never split over two blocks.
+        # Stops at every ".CRLF": a final dot is never read past and never split.
         try:
             return await self._reader.readuntil(b".\r\n")
         except asyncio.LimitOverrunError as error:
@@ -194,13 +200,14 @@ class Smtp(SMTP):
             if repaired is None:
                 return "550 5.5.2 Bare CR or LF is not allowed"
             content = repaired
-        assert self.envelope is not None
-        sender = "" if self.envelope.mail_from in {None, "<>"} else str(self.envelope.mail_from)
-        arrival = Arrival(sender, tuple(self.envelope.rcpt_tos), self._peer, self.protocol, content)
+        mail = self._mail
+        sender = "" if mail.mail_from in {None, NULL_PATH} else str(mail.mail_from)
+        arrival = Arrival(sender, tuple(mail.rcpt_tos), self._peer, self.protocol, content)
         try:
             return await self.house.receive(arrival)
-        except Exception as error:  # the edge: whatever broke inside, the mail stays with its sender
-            log.error("mail not taken: %s", type(error).__name__)
+        except Exception as error:  # noqa: BLE001 - boundary: the mail stays with its sender
+            # The text of an exception may hold words of the mail.
+            log.error("mail not taken: %s", type(error).__name__)  # noqa: TRY400
             return TRY_LATER
 
 
@@ -219,8 +226,7 @@ class Lmtp(Smtp, LMTP):
         return plain.replace(b"\n", b"\r\n")
 
     def statuses(self, status: str) -> str:
-        assert self.envelope is not None
-        return "\r\n".join([status] * len(self.envelope.rcpt_tos))
+        return "\r\n".join([status] * len(self._mail.rcpt_tos))
 
 
 class _Hooks:
@@ -229,8 +235,13 @@ class _Hooks:
     def __init__(self, house: House) -> None:
         self._house = house
 
-    async def handle_EHLO(
-        self, server: Smtp, session: SmtpSession, envelope: SmtpEnvelope, hostname: str, lines: list[str]
+    async def handle_EHLO(  # noqa: N802 - the library's own signature
+        self,
+        server: Smtp,
+        session: SmtpSession,
+        envelope: SmtpEnvelope,
+        hostname: str,
+        lines: list[str],
     ) -> list[str]:
         session.host_name = hostname
         offered = (f"SIZE {self._house.limits.message_bytes}", "8BITMIME", "SMTPUTF8", "PIPELINING")
@@ -240,8 +251,13 @@ class _Hooks:
         server.command_size_limits["MAIL"] = _COMMAND_BYTES
         return []
 
-    async def handle_RCPT(
-        self, server: Smtp, session: SmtpSession, envelope: SmtpEnvelope, address: str, options: list[str]
+    async def handle_RCPT(  # noqa: N802 - the library's own signature
+        self,
+        server: Smtp,
+        session: SmtpSession,
+        envelope: SmtpEnvelope,
+        address: str,
+        options: list[str],
     ) -> str:
         if len(envelope.rcpt_tos) >= self._house.limits.recipients:
             return "452 4.5.3 Too many recipients"

@@ -68,7 +68,7 @@ class Spool:
         tmp = self.root / "tmp" / f"{name}.{os.getpid()}.{time.monotonic_ns()}"
         try:
             self._write(tmp, envelope, raw)
-            os.rename(tmp, self.root / "received" / name)
+            tmp.rename(self.root / "received" / name)
             _sync_directory(self.root / "received")
         except OSError as error:
             with suppress(OSError):
@@ -79,7 +79,9 @@ class Spool:
         return name
 
     def state_of(self, name: str) -> str | None:
-        return next((state for state in (*_WAITING, *_SETTLED) if (self.root / state / name).exists()), None)
+        return next(
+            (state for state in (*_WAITING, *_SETTLED) if (self.root / state / name).exists()), None
+        )
 
     def due(self, now: float) -> list[str]:
         """Names that may be worked on now, oldest first."""
@@ -111,7 +113,12 @@ class Spool:
 
     def purge(self, older_than: float, states: Sequence[str] = ("done", "rejected")) -> int:
         """Forget raw mail settled before the given time."""
-        old = [(state, name) for state in states for since, name in self._listing(state) if since < older_than]
+        old = [
+            (state, name)
+            for state in states
+            for since, name in self._listing(state)
+            if since < older_than
+        ]
         for state, name in old:
             (self.root / state / name).unlink(missing_ok=True)
         return len(old)
@@ -136,7 +143,7 @@ class Spool:
     def _move(self, entry: Entry, state: str) -> None:
         source, target = self.root / entry.state / entry.name, self.root / state / entry.name
         os.utime(source)
-        os.rename(source, target)
+        source.rename(target)
         _sync_directory(target.parent)
 
     def _listing(self, state: str) -> Iterator[tuple[float, str]]:
@@ -148,7 +155,8 @@ class Spool:
     @staticmethod
     def _write(path: Path, envelope: Envelope, raw: bytes) -> None:
         head = json.dumps(asdict(envelope)).encode() + b"\n"
-        with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(handle, "wb") as file:
             file.write(head)
             file.write(raw)
             file.flush()

@@ -5,9 +5,9 @@ from collections.abc import Mapping
 from typing import Final
 
 from rse.branding.brand import brand
-from rse.kernel.i18n import N_
+from rse.kernel.i18n import N_, using
 from rse.kernel.i18n import gettext as _
-from rse.kernel.i18n import using
+from rse.mail.mailboxes import on_the_wire
 from rse.mail.models import MailOut
 from rse.mail.ours import NOTIFICATIONS, domain, message_id
 from rse.mail.out import queue
@@ -39,7 +39,12 @@ async def send(  # noqa: PLR0913 - one sentence: send this, to them, in their la
     """Queue a mail of the house; its words are sealed until they are sent."""
     if kind not in SUBJECTS:
         raise ValueError(kind)
-    hidden = {"to": to, "language": language, "in_reply_to": in_reply_to, "context": json.dumps(dict(context))}
+    hidden = {
+        "to": to,
+        "language": language,
+        "in_reply_to": in_reply_to,
+        "context": json.dumps(dict(context)),
+    }
     await queue.add(f"{KIND}.{kind}", person_id=person_id, words=hidden)
 
 
@@ -47,17 +52,25 @@ async def write(mail: MailOut) -> Letter | None:
     """Write the letter in its reader's language."""
     hidden = queue.sealed_words(mail)
     with using(hidden["language"]):
-        return letter(mail.kind.partition(".")[2], hidden["to"], json.loads(hidden["context"]), mail.id, hidden["in_reply_to"])
+        return letter(
+            mail.kind.partition(".")[2],
+            hidden["to"],
+            json.loads(hidden["context"]),
+            mail.id,
+            hidden["in_reply_to"],
+        )
 
 
-def letter(kind: str, to: str, context: Mapping[str, str], number: int, in_reply_to: str = "") -> Letter:
+def letter(
+    kind: str, to: str, context: Mapping[str, str], number: int, in_reply_to: str = ""
+) -> Letter:
     """One letter in the language in force."""
     subject = _(SUBJECTS[kind], brand=brand().name, **{"inviter": "", "subject": "", **context})
-    shown = words(kind, subject=subject, **context)
+    shown = words(kind, **{**context, "subject": subject})
     return Letter(
         sender=f"{NOTIFICATIONS}@{domain()}",
         sender_name=brand().name,
-        recipient=to,
+        recipient=on_the_wire(to),
         recipient_name=context.get("name", ""),
         subject=subject,
         text=shown.text,

@@ -1,4 +1,4 @@
-"""Transfer encodings undone leniently: what a careless sender broke is still read as far as it goes."""
+"""Transfer encodings undone leniently: what is broken is read as far as it goes."""
 
 import base64
 import quopri

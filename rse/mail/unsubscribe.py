@@ -1,4 +1,4 @@
-"""Leaving a conversation's mail by its link, its button or its address: no sign-in, and twice is once."""
+"""Leaving a conversation's mail by link, button or address, without signing in."""
 
 from rse.identity.models import Person
 from rse.kernel.errors import NotFound
@@ -13,7 +13,9 @@ def token_of(local_part: str) -> Token:
     """Read the token of an unsubscribe link; NotFound for any other."""
     token = read(keys(), local_part)
     if token is None or token.kind is not Kind.UNSUBSCRIBE:
-        raise NotFound(_("This link is not valid. Open your settings to choose what you get by mail."))
+        raise NotFound(
+            _("This link is not valid. Open your settings to choose what you get by mail.")
+        )
     return token
 
 

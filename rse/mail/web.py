@@ -9,8 +9,8 @@ from rse.kernel.errors import Invalid, RseError
 from rse.kernel.i18n import gettext as _
 from rse.kernel.i18n import using
 from rse.mail import drafts
-from rse.mail.models import MailDraft
 from rse.mail.mime import parse
+from rse.mail.models import MailDraft
 from rse.mail.serving import spool
 from rse.mail.types import MailFile
 from rse.mail.unsubscribe import kind_of, token_of, unsubscribe
@@ -67,7 +67,10 @@ async def _unsubscribe_page(token: str, *, is_done: bool) -> str:
     with using(person.language if person else settings().community.language):
         kind = kind_of(found)
         return await render(
-            "mail/unsubscribe.html", token=token, kind=_(kind.title) if kind else "", is_done=is_done
+            "mail/unsubscribe.html",
+            token=token,
+            kind=_(kind.title) if kind else "",
+            is_done=is_done,
         )
 
 

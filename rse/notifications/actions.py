@@ -109,7 +109,9 @@ def _is_weightier(kind: NoticeKind, other: str) -> bool:
 
 async def _outweigh(change: Change, notice: Notification, heavier: Notification) -> None:
     """Turn a notice into the weightier one; a mail that went out is not sent again."""
-    mail = notice.mail_state if notice.mail_state in {MAIL_SENT, MAIL_DROPPED} else heavier.mail_state
+    mail = (
+        notice.mail_state if notice.mail_state in {MAIL_SENT, MAIL_DROPPED} else heavier.mail_state
+    )
     await Notification.filter(id=notice.id, kind=notice.kind).update(
         kind=heavier.kind,
         object_id=heavier.object_id,
@@ -128,12 +130,12 @@ async def mark_read(
     """Mark one notice, those of a thread, or all of a person's as read. How many were new."""
     which = {"id": notice_id, "thread_id": thread_id}
     chosen = {name: number for name, number in which.items() if number is not None}
+    unread = Notification.filter(person_id=person_id, read_at=None, **chosen)
+    if not await unread.exists():  # most pages that are opened were not told of
+        return 0
     async with transaction() as change:
-        count = await Notification.filter(person_id=person_id, read_at=None, **chosen).update(
-            read_at=clock.now()
-        )
-        if count:
-            await _say_how_many(change, person_id)
+        count = await unread.update(read_at=clock.now())
+        await _say_how_many(change, person_id)
     return count
 
 
@@ -154,6 +156,13 @@ async def withdraw(object_id: int) -> None:
             await Notification.filter(**which).delete()
             for each in unread:
                 await _say_how_many(change, each["person_id"])
+
+
+async def withdraw_space(person_id: int, space_id: int) -> None:
+    """Take back what a person was told of a space they have left."""
+    async with transaction() as change:
+        if await Notification.filter(person_id=person_id, space_id=space_id).delete():
+            await _say_how_many(change, person_id)
 
 
 async def _say_how_many(change: Change, person_id: int) -> None:

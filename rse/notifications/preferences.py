@@ -14,7 +14,11 @@ ALL_KINDS = ""
 
 
 async def wants(
-    person_id: int, kind: str, channel: str, thread_id: int | None = None, space_id: int | None = None
+    person_id: int,
+    kind: str,
+    channel: str,
+    thread_id: int | None = None,
+    space_id: int | None = None,
 ) -> bool:
     """Whether a person wants to hear of `kind` by `channel`."""
     found = await channels_of([person_id], kinds[kind], thread_id, space_id)
@@ -32,14 +36,15 @@ async def channels_of(
         person_id: {
             channel
             for channel in CHANNELS
-            if _wanted(chosen[person_id], kind, channel)
-            and not muted[person_id] & {"", channel}
+            if _wanted(chosen[person_id], kind, channel) and not muted[person_id] & {"", channel}
         }
         for person_id in people
     }
 
 
-async def _choices(people: list[int], names: tuple[str, ...]) -> Mapping[int, dict[tuple[str, str], bool]]:
+async def _choices(
+    people: list[int], names: tuple[str, ...]
+) -> Mapping[int, dict[tuple[str, str], bool]]:
     found: dict[int, dict[tuple[str, str], bool]] = defaultdict(dict)
     for choice in await NoticeChoice.filter(person_id__in=people, kind__in=names):
         found[choice.person_id][choice.kind, choice.channel] = choice.wanted
@@ -75,7 +80,9 @@ async def choose(person_id: int, wanted: Mapping[str, set[str]]) -> None:
     async with transaction():
         await NoticeChoice.filter(person_id=person_id).delete()
         await NoticeChoice.bulk_create(
-            NoticeChoice(person_id=person_id, kind=name, channel=channel, wanted=channel in channels)
+            NoticeChoice(
+                person_id=person_id, kind=name, channel=channel, wanted=channel in channels
+            )
             for name, channels in wanted.items()
             for channel in CHANNELS
         )

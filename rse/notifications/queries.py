@@ -31,10 +31,16 @@ WHERE person_id = ? AND id < ? AND in_app AND NOT EXISTS (
     AND newer.id > head.id AND newer.in_app
 ) ORDER BY id DESC LIMIT ?
 """
-_OF_THREAD = f"""
-SELECT {_COLUMNS}, read_at IS NULL FROM notification
-WHERE person_id = ? AND thread_id = ? AND in_app ORDER BY id DESC LIMIT ?
-"""  # noqa: S608 - nothing but our own column names is put in
+# The newest of each of these threads, with what is unread and how many there are in all of it.
+_OF_THREADS = f"""
+SELECT {_COLUMNS}, unread, unread_in_thread FROM (
+  SELECT {_COLUMNS}, CASE WHEN read_at IS NULL THEN 1 ELSE 0 END AS unread,
+    sum(CASE WHEN read_at IS NULL THEN 1 ELSE 0 END)
+      OVER (PARTITION BY thread_id) AS unread_in_thread,
+    row_number() OVER (PARTITION BY thread_id ORDER BY id DESC) AS place
+  FROM notification WHERE person_id = ? AND in_app AND thread_id IN (%s)
+) AS placed WHERE place <= ? ORDER BY id DESC
+"""  # noqa: S608 - nothing but our own column names and placeholders is put in
 
 
 class _Count(NamedTuple):
@@ -55,7 +61,8 @@ class _Row(NamedTuple):
     space_id: int | None
     event_key: str
     thread_id: int
-    unread: bool
+    unread: int
+    unread_in_thread: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,15 +78,12 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """The notices of one thread, newest first."""
+    """The notices of one thread, newest first; `unread` counts those past the shown ones too."""
 
     thread_id: int
     items: Sequence[Item]
+    unread: int
     muted: bool
-
-    @property
-    def unread(self) -> bool:
-        return any(item.unread for item in self.items)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,29 +101,42 @@ async def unread_count(person_id: int) -> int:
 
 
 async def notices_by_thread(person_id: int, before: int = NEWEST) -> NoticeList:
-    """A page of the list, in the language in force."""
+    """A page of the list, in the language in force. Two reads, and those of the kinds."""
     heads = page_of(
         await reads.rows(_Head, _HEADS, person_id, before, GROUPS + 1), lambda head: head.id, GROUPS
     )
-    by_thread = {
-        head.thread_id: await reads.rows(_Row, _OF_THREAD, person_id, head.thread_id, SHOWN_PER_GROUP)
-        for head in heads.items
-    }
-    rows = [row for found in by_thread.values() for row in found]
+    threads = [head.thread_id for head in heads.items]
+    rows = await _rows_of(person_id, threads)
     texts = await describe([NoticeRef(*row[:8]) for row in rows])
     actors = await _actors(row.actor_id for row in rows if row.id in texts)
-    muted = await muted_of(person_id, by_thread)
-    groups = []
-    for thread_id, found in by_thread.items():
-        items = [
-            Item(row.id, texts[row.id], bool(row.unread), made_at(row.id), actors.get(row.actor_id))
-            for row in found
-            if row.id in texts
-        ]
-        if items:
-            groups.append(Group(thread_id, items, thread_id in muted))
+    items: dict[int, list[Item]] = {}
+    for row in rows:
+        if row.id in texts:
+            items.setdefault(row.thread_id, []).append(
+                Item(
+                    row.id,
+                    texts[row.id],
+                    bool(row.unread),
+                    made_at(row.id),
+                    actors.get(row.actor_id),
+                )
+            )
+    unread = {row.thread_id: row.unread_in_thread for row in rows}
+    muted = await muted_of(person_id, threads)
+    groups = [
+        Group(thread_id, items[thread_id], unread[thread_id], thread_id in muted)
+        for thread_id in threads
+        if thread_id in items
+    ]
     hidden = [row.id for row in rows if row.unread and row.id not in texts]
     return NoticeList(Page(groups, heads.next_cursor), hidden)
+
+
+async def _rows_of(person_id: int, threads: Sequence[int]) -> list[_Row]:
+    if not threads:
+        return []
+    sql = _OF_THREADS % ", ".join("?" * len(threads))
+    return await reads.rows(_Row, sql, person_id, *threads, SHOWN_PER_GROUP)
 
 
 async def _actors(person_ids: Iterable[int | None]) -> dict[int | None, Person]:
@@ -169,7 +186,9 @@ async def due_by_mail(notice_id: int) -> Notification | None:
 
     None once it was sent or let go, was read in the meantime, or the person was switched off.
     """
-    notice = await Notification.get_or_none(id=notice_id, mail_state=MAIL_DUE).select_related("person")
+    notice = await Notification.get_or_none(id=notice_id, mail_state=MAIL_DUE).select_related(
+        "person"
+    )
     if notice is None or (notice.in_app and notice.read_at is not None):
         return None
     return notice if notice.person.status == ACTIVE else None

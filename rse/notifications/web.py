@@ -105,6 +105,7 @@ async def settings_page() -> str:
         kinds=list(kinds.values()),
         wanted=await preferences.matrix(person.id),
         muted=await preferences.count_muted(person.id),
+        saved="saved" in request.args,
     )
 
 

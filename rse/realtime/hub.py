@@ -100,7 +100,7 @@ class Hub:
         return [listener for own in self._by_person.values() for listener in own]
 
     async def subscribe(self, listener: Listener, names: Sequence[str], after: int = 0) -> None:
-        """Listen to topics, each by its own rule; `after` is the last envelope that was received."""
+        """Listen to topics, each by its own rule; `after` is the last envelope received."""
         allowed = [name for name in dict.fromkeys(names) if await self._admit(listener, name)]
         missed: list[Envelope] = []
         gaps = []
@@ -155,19 +155,22 @@ class Hub:
         for listener in list(self._by_person.get(person_id, ())):
             listener.close(code)
 
-    async def recheck(self, topic: str) -> None:
-        """Ask the topic's rule again for all who listen, in every process.
+    async def recheck(self, topic: str, person_id: int = 0) -> None:
+        """Ask the topic's rule again for all who listen, or one of them, in every process.
 
         Nothing of the topic is sent to them from this call on, until the rule has answered.
         """
-        self.recheck_now(topic)
+        self.recheck_now(topic, person_id)
 
-    def recheck_now(self, topic: str) -> None:
-        self.recheck_here(topic)
-        self._tell_others({"do": "recheck", "topic": topic})
+    def recheck_now(self, topic: str, person_id: int = 0) -> None:
+        self.recheck_here(topic, person_id)
+        self._tell_others({"do": "recheck", "topic": topic, "person": person_id})
 
-    def recheck_here(self, topic: str) -> None:
-        held = {each: each.reached.pop(topic, None) for each in self._by_topic.pop(topic, ())}
+    def recheck_here(self, topic: str, person_id: int = 0) -> None:
+        listening = self._by_topic.get(topic, set())
+        asked = {each for each in listening if person_id in {0, each.person.id}}
+        held = {each: each.reached.pop(topic, None) for each in asked}
+        listening -= asked
         if held:
             task = asyncio.create_task(self._readmit(topic, held), name="live.recheck")
             self._rechecks.add(task)
@@ -226,6 +229,6 @@ def signal_after(change: Change, topic: str, kind: str, data: Mapping[str, objec
     change.after_commit(lambda: hub.post(topic, kind, data))
 
 
-def recheck_after(change: Change, topic: str) -> None:
+def recheck_after(change: Change, topic: str, person_id: int = 0) -> None:
     """Ask the topic's rule again as soon as `change`, which takes rights away, is committed."""
-    change.after_commit(lambda: hub.recheck_now(topic))
+    change.after_commit(lambda: hub.recheck_now(topic, person_id))

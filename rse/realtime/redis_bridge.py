@@ -109,4 +109,4 @@ class Bridge:
         elif message["do"] == "drop":
             self._hub.drop_here(message["person"])
         elif message["do"] == "recheck":
-            self._hub.recheck_here(message["topic"])
+            self._hub.recheck_here(message["topic"], message["person"])

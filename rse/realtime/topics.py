@@ -10,7 +10,7 @@ from rse.kernel.ids import parse_public, to_public
 
 @dataclass(frozen=True, slots=True)
 class Topic:
-    """`prefix:id` in the wire's words; `may_listen` is asked at subscription and at each recheck."""
+    """`prefix:id` in the wire's words; `may_listen` is asked at subscription and recheck."""
 
     prefix: str
     may_listen: Callable[[Person, int], Awaitable[bool]]

@@ -13,6 +13,8 @@ from rse.kernel.db import transaction
 from rse.kernel.errors import Conflict, NotAllowed, NotFound
 from rse.kernel.i18n import gettext as _
 from rse.kernel.text import clean_line, clean_text, fold
+from rse.realtime.hub import recheck_after
+from rse.realtime.topics import topic_of
 
 from . import queries, rules
 from .events import (
@@ -65,6 +67,7 @@ async def change_space(editor: Person, space_id: int, draft: SpaceDraft) -> Spac
     async with transaction() as change:
         await Space.filter(id=space_id).update(**_columns(draft))
         change.record(SpaceChanged(space_id))
+        recheck_after(change, topic_of("space", space_id))
     return (await queries.space_for(editor, space_id)).space
 
 
@@ -208,6 +211,7 @@ async def dismiss(space_id: int, person_id: int) -> None:
         if was_member:
             await Space.filter(id=space_id).update(member_count=F("member_count") - 1)
             change.record(MemberLeft(space_id, person_id))
+        recheck_after(change, topic_of("space", space_id), person_id)
 
 
 async def mark_seen(person_id: int, space_id: int, newest_id: int) -> None:

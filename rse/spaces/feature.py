@@ -27,7 +27,11 @@ feature = Feature(
         events.RequestAccepted: [reactions.tell_accepted],
         events.PersonInvited: [reactions.tell_invited],
         events.MemberJoined: [federation.tell_partners],
-        events.MemberLeft: [federation.tell_partners, reactions.stop_listening],
+        events.MemberLeft: [
+            federation.tell_partners,
+            reactions.stop_listening,
+            reactions.forget_notices,
+        ],
         events.SpaceChanged: [reactions.stop_listening],
         ShareAccepted: [federation.make_mirror],
         ShareEnded: [federation.close_mirrors],

@@ -3,7 +3,7 @@
 from rse.identity.events import PersonArrived, PersonReactivated
 from rse.identity.models import Person
 from rse.kernel.ids import to_public
-from rse.notifications import notify
+from rse.notifications import notify, withdraw_space
 from rse.realtime.hub import hub
 
 from . import actions, queries
@@ -49,6 +49,11 @@ async def tell_invited(event: PersonInvited) -> None:
         object_id=event.space_id,
         space_id=event.space_id,
     )
+
+
+async def forget_notices(event: MemberLeft) -> None:
+    """Who is not in the space any more has nothing to be told of it."""
+    await withdraw_space(event.person_id, event.space_id)
 
 
 async def stop_listening(event: MemberLeft | SpaceChanged) -> None:

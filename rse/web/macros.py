@@ -1,6 +1,6 @@
 """What every template may call."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -13,15 +13,17 @@ from rse.kernel.ids import to_public
 
 from . import assets
 from .icons import icon
+from .shell import NavItem
 
 CATEGORIES = 12
-# No eval, no style element, no history copies in the browser's storage.
+# No style element; going back asks the server; a refusal is told (forms.js), never swapped in.
 HTMX = {
-    "includeIndicatorCSS": False, "history": True, "defaultSwap": "outerHTML",
+    "includeIndicatorCSS": False, "history": "reload", "defaultSwap": "outerMorph",
     "defaultTimeout": 20000, "mode": "same-origin", "extensions": "morph-guard",
+    "noSwap": [204, 304, "4xx", "5xx"],
 }  # fmt: skip
 SWAPS = {
-    "outer": "outerHTML", "inner": "innerHTML", "morph": "outerMorph", "inner-morph": "innerMorph",
+    "outer": "outerMorph", "inner": "innerMorph", "replace": "outerHTML",
     "end": "beforeend", "before": "beforebegin", "after": "afterend", "none": "none",
 }  # fmt: skip
 LANGUAGE_NAMES = {"en": "English", "fr": "Français", "de": "Deutsch"}
@@ -88,8 +90,13 @@ def avatar_url(person_id: int, digest: str) -> str:
     return f"{person_url(person_id)}/avatar/{digest[:16]}"
 
 
-def here(url: str, path: str) -> bool:
-    """Whether a link leads to the page that is open, or to one above it."""
+def nearest(items: Sequence[NavItem], path: str) -> str:
+    """The address of the link that leads to the open page, or to the closest one above it."""
+    above = [item.url for item in items if _leads(item.url, path)]
+    return max(above, key=len, default="")
+
+
+def _leads(url: str, path: str) -> bool:
     return path == url or (url != "/" and path.startswith(url.rstrip("/") + "/"))
 
 
@@ -123,7 +130,7 @@ def without(values: Mapping[str, Any], *names: str) -> dict[str, Any]:
 GLOBALS: dict[str, Any] = {
     "asset": assets.asset, "modules": assets.modules, "icon": icon, "_icon": icon,
     "fragment": fragment, "_fragment": fragment, "category": category, "initials": initials,
-    "person_url": person_url, "avatar_url": avatar_url, "here": here, "extension": extension,
+    "person_url": person_url, "avatar_url": avatar_url, "nearest": nearest, "extension": extension,
     "file_category": file_category, "languages": languages,
     "htmx_config": orjson.dumps(HTMX).decode(),
 }  # fmt: skip

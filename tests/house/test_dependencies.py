@@ -1,5 +1,6 @@
 """Few dependencies, each with its reason, its licence and a locked hash."""
 
+import ast
 import hashlib
 import re
 import tomllib
@@ -10,13 +11,31 @@ import pytest
 from tests.house import tree
 
 PAGE = tree.ROOT / "docs" / "develop" / "dependencies.md"
+# Another package imports these for us: the ORM its drivers, zoneinfo its data, clients their parts.
+_THROUGH_OTHERS = {"aiosqlite", "async-timeout", "asyncpg", "pyasn1", "tzdata"}
+_MODULES = {
+    "argon2-cffi": "argon2",
+    "markdown-it-py": "markdown_it",
+    "pillow": "PIL",
+    "tortoise-orm": "tortoise",
+}
 LOCKS = ("dev.lock", "rse.lock")
 
 
 def _direct() -> list[str]:
     project = tomllib.loads((tree.ROOT / "pyproject.toml").read_text())["project"]
     groups = [project["dependencies"], *project["optional-dependencies"].values()]
-    return [re.split(r"[\s<>=!~;\[]", line, maxsplit=1)[0] for lines in groups for line in lines]
+    return [_name(line) for lines in groups for line in lines]
+
+
+def _name(line: str) -> str:
+    return re.split(r"[\s<>=!~;\[]", line, maxsplit=1)[0]
+
+
+def _imported(node: ast.AST) -> list[str]:
+    if isinstance(node, ast.ImportFrom):
+        return [node.module or ""]
+    return [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
 
 
 def test_every_dependency_has_its_reason_written_down() -> None:
@@ -27,6 +46,19 @@ def test_every_dependency_has_its_reason_written_down() -> None:
 def test_no_reason_is_left_over() -> None:
     rows = re.findall(r"^\| ([a-z0-9][a-z0-9-]*) \|", PAGE.read_text(), re.MULTILINE)
     assert [name for name in rows if name not in _direct()] == []
+
+
+def test_the_product_uses_what_it_depends_on() -> None:
+    imported = {
+        name.partition(".")[0]
+        for path in tree.python(under=("rse",))
+        for node in ast.walk(tree.syntax(path))
+        for name in _imported(node)
+    }
+    project = tomllib.loads((tree.ROOT / "pyproject.toml").read_text())["project"]
+    needed = {_name(line) for line in project["dependencies"]} - _THROUGH_OTHERS
+    modules = {name: _MODULES.get(name, name.replace("-", "_")) for name in needed}
+    assert [name for name, module in modules.items() if module not in imported] == []
 
 
 def test_every_dependency_is_locked() -> None:

@@ -42,3 +42,11 @@ def test_the_files_are_numbered_without_a_gap() -> None:
 
 def _history() -> list[Path]:
     return [p for p in (tree.RSE / "migrations").glob("*.py") if p.name != "__init__.py"]
+
+
+@pytest.mark.usefixtures("app")
+def test_no_table_s_description_holds_a_semicolon() -> None:
+    """Migrations on SQLite are cut into statements at each one, also inside a comment."""
+    assert Tortoise.apps is not None
+    models = Tortoise.apps["rse"].values()
+    assert [m.__name__ for m in models if ";" in (m._meta.table_description or "")] == []

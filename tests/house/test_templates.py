@@ -12,9 +12,10 @@ from tests.house import tree
 _INLINE = re.compile(
     r"<style\b|\sstyle\s*=|\son[a-z]+\s*=\s*[\"']|javascript:|<script(?![^>]*\bsrc=)", re.IGNORECASE
 )
+# Black and white belong to no brand: masks, shadows and highlights are made of them.
 _RAW_COLOUR = (
-    r"(?<![&\w-])#(?:[0-9a-fA-F]{3,4}|[0-9a-fA-F]{6}|[0-9a-fA-F]{8})\b"
-    r"|\b(?:rgb|hsl|oklch|lab|lch)a?\("
+    r"(?<![&\w-])#(?!000\b|fff\b)(?:[0-9a-fA-F]{3,4}|[0-9a-fA-F]{6}|[0-9a-fA-F]{8})\b"
+    r"|\b(?:rgb|hsl|oklch|lab|lch)a?\((?![01] 0 0\b)"
 )
 # Tokens are computed by rse/branding; these files may name a colour all the same, and why:
 _MAY_NAME_COLOURS = {"tokens.css"}

@@ -1,4 +1,4 @@
-"""A fresh directory server for each test that asks for one, and an instance that is configured to read it."""
+"""A fresh directory server for each test, and an instance that is configured to read it."""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -62,7 +62,7 @@ def options_for(server: SlapdServer, folder: Path, **more: Any) -> dict[str, Any
 
 @pytest.fixture
 def make_directory(tmp_path: Path) -> Iterator[MakeDirectory]:
-    """Configures directories of the instance under test; another call with the same name configures it anew."""
+    """Configures directories of the instance; the same name again configures it anew."""
     before = config.settings()
     made: dict[str, DirectorySettings] = {}
 

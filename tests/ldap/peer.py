@@ -14,7 +14,9 @@ Answer = Callable[[ber.Reply], list[bytes]]
 
 
 def message(number: int, body: bytes, controls: bytes = b"") -> bytes:
-    return tlv(ber.SEQUENCE, integer(number) + body + (tlv(ber.CONTROLS, controls) if controls else b""))
+    return tlv(
+        ber.SEQUENCE, integer(number) + body + (tlv(ber.CONTROLS, controls) if controls else b"")
+    )
 
 
 def result(tag: int, code: int = 0, words: str = "") -> bytes:
@@ -23,7 +25,10 @@ def result(tag: int, code: int = 0, words: str = "") -> bytes:
 
 def entry(dn: str, **attributes: list[bytes]) -> bytes:
     body = b"".join(
-        tlv(ber.SEQUENCE, octets(name.replace("__", ";")) + tlv(ber.SET, b"".join(map(octets, values))))
+        tlv(
+            ber.SEQUENCE,
+            octets(name.replace("__", ";")) + tlv(ber.SET, b"".join(map(octets, values))),
+        )
         for name, values in attributes.items()
     )
     return tlv(ber.SEARCH_ENTRY, octets(dn) + tlv(ber.SEQUENCE, body))
@@ -39,14 +44,21 @@ def cookie(value: bytes) -> bytes:
 
 
 def done(number: int, code: int = 0, page: bytes | None = None, words: str = "") -> bytes:
-    return message(number, result(ber.SEARCH_DONE, code, words), b"" if page is None else cookie(page))
+    return message(
+        number, result(ber.SEARCH_DONE, code, words), b"" if page is None else cookie(page)
+    )
 
 
 class Peer:
-    """Accepts every bind; `on_search` gives the bytes that answer a search. Everything received is kept."""
+    """`on_search` gives the bytes that answer a search; binds succeed unless told otherwise.
 
-    def __init__(self, on_search: Answer, on_extended: Answer | None = None) -> None:
-        self.on_search, self.on_extended = on_search, on_extended
+    What comes in is kept.
+    """
+
+    def __init__(
+        self, on_search: Answer, on_extended: Answer | None, on_bind: Answer | None
+    ) -> None:
+        self.on_search, self.on_extended, self.on_bind = on_search, on_extended, on_bind
         self.received: list[int] = []
         self.raw = bytearray()
         self._listener = socket.create_server(("127.0.0.1", 0))
@@ -92,6 +104,8 @@ class Peer:
 
     def _answers(self, request: ber.Reply) -> list[bytes]:
         if request.tag == BIND_REQUEST:
+            if self.on_bind:
+                return self.on_bind(request)
             return [message(request.message_id, result(BIND_RESPONSE))]
         if request.tag == EXTENDED_REQUEST and self.on_extended:
             return self.on_extended(request)
@@ -99,8 +113,10 @@ class Peer:
 
 
 @contextmanager
-def peer(on_search: Answer, on_extended: Answer | None = None) -> Iterator[Peer]:
-    running = Peer(on_search, on_extended)
+def peer(
+    on_search: Answer, on_extended: Answer | None = None, on_bind: Answer | None = None
+) -> Iterator[Peer]:
+    running = Peer(on_search, on_extended, on_bind)
     try:
         yield running
     finally:

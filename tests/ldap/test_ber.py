@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 
 import pytest
-from hypothesis import given, strategies as st
+from hypothesis import given
+from hypothesis import strategies as st
 
 from rse.ldap import ber
 from rse.ldap.errors import ProtocolError
@@ -24,11 +25,18 @@ def feeding(data: bytes, pieces: int = 65536) -> Iterator[ber.Reply]:
 
 
 attributes = st.dictionaries(
-    st.from_regex(r"[a-z][a-z0-9-]{0,12}", fullmatch=True), st.lists(st.binary(max_size=300), max_size=4), max_size=5
+    st.from_regex(r"[a-z][a-z0-9-]{0,12}", fullmatch=True),
+    st.lists(st.binary(max_size=300), max_size=4),
+    max_size=5,
 )
 
 
-@given(st.integers(min_value=1, max_value=2**31 - 1), st.text(max_size=60), attributes, st.integers(1, 700))
+@given(
+    st.integers(min_value=1, max_value=2**31 - 1),
+    st.text(max_size=60),
+    attributes,
+    st.integers(1, 700),
+)
 def test_an_entry_comes_back_as_it_was_sent_in_whatever_pieces(
     number: int, dn: str, wanted: dict[str, list[bytes]], pieces: int
 ) -> None:
@@ -41,16 +49,22 @@ def test_an_entry_comes_back_as_it_was_sent_in_whatever_pieces(
 @given(st.binary(max_size=400))
 def test_any_bytes_end_in_a_protocol_error_or_a_closed_connection(data: bytes) -> None:
     with pytest.raises((ProtocolError, ConnectionError)):
-        for reply in feeding(data):
-            ber.controls(reply)
-            if reply.tag == ber.SEARCH_ENTRY:
-                ber.entry(reply, {})
-            elif reply.tag == ber.SEARCH_DONE:
-                ber.result(reply)
+        _read_all(data)
+
+
+def _read_all(data: bytes) -> None:
+    for reply in feeding(data):
+        ber.controls(reply)
+        if reply.tag == ber.SEARCH_ENTRY:
+            ber.entry(reply, {})
+        elif reply.tag == ber.SEARCH_DONE:
+            ber.result(reply)
 
 
 @given(attributes, st.data())
-def test_a_changed_byte_never_makes_values_longer_than_the_message(wanted: dict[str, list[bytes]], data: st.DataObject) -> None:
+def test_a_changed_byte_never_makes_values_longer_than_the_message(
+    wanted: dict[str, list[bytes]], data: st.DataObject
+) -> None:
     sent = bytearray(peer.message(7, peer.entry("uid=a,dc=x", **wanted)))
     place = data.draw(st.integers(0, len(sent) - 1))
     sent[place] = data.draw(st.integers(0, 255))

@@ -1,7 +1,10 @@
 """Filters are bytes built from values: what a person types can only ever be a value."""
 
+from contextlib import suppress
+
 import pytest
-from hypothesis import given, strategies as st
+from hypothesis import given
+from hypothesis import strategies as st
 
 from rse.ldap import ber, filters
 
@@ -22,7 +25,10 @@ def test_a_typed_value_stays_one_value(typed: str) -> None:
         ("(uid=*)", filters.present("uid")),
         ("(uid=a\\2ab)", filters.eq("uid", "a*b")),
         ("(cn=Staff \\30\\30001)", filters.eq("cn", "Staff 00001")),
-        ("(&(a=1)(!(b=2)))", filters.and_(filters.eq("a", "1"), filters.not_(filters.eq("b", "2")))),
+        (
+            "(&(a=1)(!(b=2)))",
+            filters.and_(filters.eq("a", "1"), filters.not_(filters.eq("b", "2"))),
+        ),
         ("(|(a=1)(b=2))", filters.or_(filters.eq("a", "1"), filters.eq("b", "2"))),
         ("(!(employeeType=robot))", filters.not_(filters.eq("employeeType", "robot"))),
     ],
@@ -39,7 +45,8 @@ def test_substrings_and_matching_rules_compile() -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["", "uid=ada", "(uid=ada", "(uid=ada))", "(&)", "(!(a=1)(b=2))", "(uid)", "(=x)", "(u id=1)", "(a=\\2)", "(a=\\zz)",
+    ["", "uid=ada", "(uid=ada", "(uid=ada))", "(&)", "(!(a=1)(b=2))", "(uid)",
+     "(=x)", "(u id=1)", "(a=\\2)", "(a=\\zz)",
      "(a=**)", "(" * 60, "(!" * 30 + "(a=1)" + ")" * 30, "(a=(b)"],
 )  # fmt: skip
 def test_a_mistake_in_it_is_told(text: str) -> None:
@@ -49,7 +56,5 @@ def test_a_mistake_in_it_is_told(text: str) -> None:
 
 @given(st.text(alphabet="()&|!=*\\ab2 ", max_size=40))
 def test_any_text_compiles_or_is_refused(text: str) -> None:
-    try:
+    with suppress(filters.FilterSyntax):
         filters.parse(text)
-    except filters.FilterSyntax:
-        pass

@@ -18,13 +18,19 @@ from tests.ldap.conftest import StartSlapd
 from tests.ldap.peer import Answer, Peer, done, entry, message, peer, ranged, result
 from tests.testenv.slapd import SlapdServer
 
+pytestmark = pytest.mark.ldap
+
 EVERYTHING = filters.present("objectClass")
 
 
 @contextmanager
 def reading(server: SlapdServer) -> Iterator[Reader]:
-    route = Route([Endpoint.parse(server.ldaps_url)], False, ca_file=str(server.ca_file), receive_seconds=2)
-    with linked(route, Credentials(server.sync_dn, server.sync_password.encode()), Deadline(10)) as link:
+    route = Route(
+        [Endpoint.parse(server.ldaps_url)], False, ca_file=str(server.ca_file), receive_seconds=2
+    )
+    with linked(
+        route, Credentials(server.sync_dn, server.sync_password.encode()), Deadline(10)
+    ) as link:
         yield Reader(link)
 
 
@@ -63,7 +69,11 @@ def test_a_size_limit_delivers_some_and_says_that_it_is_not_all(start_slapd: Sta
     with reading(server) as reader:
         found, trouble = read(reader, server.people_dn)
     assert 0 < len(found) <= 4
-    assert isinstance(trouble, SearchFailed) and trouble.code == 4 and "service account" in str(trouble)
+    assert (
+        isinstance(trouble, SearchFailed)
+        and trouble.code == 4
+        and "service account" in str(trouble)
+    )
 
 
 def test_a_base_that_is_not_there_is_told_as_such(slapd: SlapdServer) -> None:
@@ -108,7 +118,9 @@ def test_the_same_cookie_for_ever_ends_and_is_not_complete() -> None:
 
 def test_a_server_that_ignores_paging_is_read_to_its_end() -> None:
     def answer(request: ber.Reply) -> list[bytes]:
-        return [message(request.message_id, entry(f"cn={n}")) for n in range(1200)] + [done(request.message_id)]
+        return [message(request.message_id, entry(f"cn={n}")) for n in range(1200)] + [
+            done(request.message_id)
+        ]
 
     with reading_from(answer) as (reader, _):
         found, trouble = read(reader, "dc=x")
@@ -155,7 +167,9 @@ def test_a_page_that_is_too_large_for_the_server_is_asked_for_smaller() -> None:
         lambda number: message(number, ber.tlv(ber.SEARCH_DONE, b"")),
     ],
 )
-def test_truncated_giant_and_foreign_answers_end_as_an_error_with_what_came_before(junk: Callable[[int], bytes]) -> None:
+def test_truncated_giant_and_foreign_answers_end_as_an_error_with_what_came_before(
+    junk: Callable[[int], bytes],
+) -> None:
     def answer(request: ber.Reply) -> list[bytes]:
         return [message(request.message_id, entry("cn=a")) * 500, junk(request.message_id), b""]
 
@@ -165,7 +179,10 @@ def test_truncated_giant_and_foreign_answers_end_as_an_error_with_what_came_befo
 
 
 def test_a_notice_of_disconnection_is_told_in_the_server_s_words() -> None:
-    with reading_from(lambda _: [message(0, result(ber.EXTENDED_RESPONSE, 52, "going down"))]) as (reader, _):
+    with reading_from(lambda _: [message(0, result(ber.EXTENDED_RESPONSE, 52, "going down"))]) as (
+        reader,
+        _,
+    ):
         _, trouble = read(reader, "dc=x")
     assert isinstance(trouble, DirectoryDown) and "going down" in str(trouble)
 
@@ -175,7 +192,11 @@ def test_a_reference_to_another_server_is_counted_and_not_followed() -> None:
         reference = ber.tlv(ber.SEARCH_REFERENCE, ber.octets(f"{elsewhere.url}/dc=y"))
 
         def answer(request: ber.Reply) -> list[bytes]:
-            return [message(request.message_id, reference), message(request.message_id, entry("cn=a")), done(request.message_id)]
+            return [
+                message(request.message_id, reference),
+                message(request.message_id, entry("cn=a")),
+                done(request.message_id),
+            ]
 
         with reading_from(answer) as (reader, _):
             assert read(reader, "dc=x") == (["cn=a"], None)
@@ -189,7 +210,10 @@ def test_ranges_are_followed_to_their_end() -> None:
     def answer(request: ber.Reply) -> list[bytes]:
         wanted = request.buffer[request.start : request.end]
         name = "member;range=2-3" if b"range=2-" in wanted else "member;range=4-*"
-        return [message(request.message_id, ranged("cn=g", name, [name.encode()])), done(request.message_id)]
+        return [
+            message(request.message_id, ranged("cn=g", name, [name.encode()])),
+            done(request.message_id),
+        ]
 
     with reading_from(answer) as (reader, _):
         whole, ended = reader.ranges(Entry("cn=g", {"member;range=0-1": [b"a", b"b"]}))
@@ -197,7 +221,9 @@ def test_ranges_are_followed_to_their_end() -> None:
 
 
 def test_a_range_that_breaks_off_leaves_the_group_partial() -> None:
-    with reading_from(lambda request: [message(request.message_id, entry("cn=g")), done(request.message_id)]) as (reader, _):
+    with reading_from(
+        lambda request: [message(request.message_id, entry("cn=g")), done(request.message_id)]
+    ) as (reader, _):
         whole, ended = reader.ranges(Entry("cn=g", {"member;range=0-1": [b"a", b"b"]}))
     assert not ended and len(whole.values("member")) == 2
 

@@ -1,4 +1,6 @@
-"""Reaching a directory over real sockets: trusted or refused, never in plaintext, the next server when one fails."""
+"""Reaching a directory over real sockets: trusted or refused, never in plaintext,
+the next server when one fails.
+"""
 
 import time
 from dataclasses import replace
@@ -16,9 +18,13 @@ from tests.testenv.authority import Authority
 from tests.testenv.processes import free_port
 from tests.testenv.slapd import SlapdServer
 
+pytestmark = pytest.mark.ldap
+
 
 def route(*urls: str, start_tls: bool = False, ca_file: object = None, **more: object) -> Route:
-    found = Route([Endpoint.parse(url) for url in urls], start_tls, ca_file=str(ca_file) if ca_file else None)
+    found = Route(
+        [Endpoint.parse(url) for url in urls], start_tls, ca_file=str(ca_file) if ca_file else None
+    )
     return replace(found, connect_seconds=1, receive_seconds=1, **more)  # type: ignore[arg-type]
 
 
@@ -35,10 +41,15 @@ def connect(chosen: Route, credentials: Credentials | None = None) -> str:
 
 def test_ldaps_and_start_tls_work_with_the_right_authority(slapd: SlapdServer) -> None:
     assert connect(route(slapd.ldaps_url, ca_file=slapd.ca_file), service(slapd)) == slapd.ldaps_url
-    assert connect(route(slapd.url, start_tls=True, ca_file=slapd.ca_file), service(slapd)) == slapd.url
+    assert (
+        connect(route(slapd.url, start_tls=True, ca_file=slapd.ca_file), service(slapd))
+        == slapd.url
+    )
 
 
-def test_an_unknown_authority_is_refused(slapd: SlapdServer, tmp_path_factory: pytest.TempPathFactory) -> None:
+def test_an_unknown_authority_is_refused(
+    slapd: SlapdServer, tmp_path_factory: pytest.TempPathFactory
+) -> None:
     foreign = Authority(tmp_path_factory.mktemp("foreign"), "Foreign CA")
     for chosen in (
         route(slapd.ldaps_url, ca_file=foreign.ca_file),
@@ -49,11 +60,16 @@ def test_an_unknown_authority_is_refused(slapd: SlapdServer, tmp_path_factory: p
             connect(chosen, service(slapd))
 
 
-def test_a_certificate_for_another_name_is_refused_unless_that_name_is_expected(start_slapd: StartSlapd) -> None:
+def test_a_certificate_for_another_name_is_refused_unless_that_name_is_expected(
+    start_slapd: StartSlapd,
+) -> None:
     server = start_slapd(names=["dc1.ostrelle.example"])
     with pytest.raises(TlsRefused, match="not trusted"):
         connect(route(server.ldaps_url, ca_file=server.ca_file), service(server))
-    connect(route(server.ldaps_url, ca_file=server.ca_file, tls_name="dc1.ostrelle.example"), service(server))
+    connect(
+        route(server.ldaps_url, ca_file=server.ca_file, tls_name="dc1.ostrelle.example"),
+        service(server),
+    )
 
 
 def test_plaintext_needs_its_setting_and_loopback(slapd: SlapdServer) -> None:
@@ -68,7 +84,9 @@ def test_a_refused_start_tls_never_falls_back_to_plaintext() -> None:
 
     with peer(lambda _: [], refuse) as server:
         with pytest.raises(TlsRefused, match="does not offer StartTLS"):
-            connect(route(server.url, start_tls=True), Credentials("cn=sync", b"the-service-password"))
+            connect(
+                route(server.url, start_tls=True), Credentials("cn=sync", b"the-service-password")
+            )
         assert server.received == [EXTENDED_REQUEST]
         assert b"the-service-password" not in server.raw
 
@@ -80,11 +98,15 @@ def test_bytes_that_follow_the_start_tls_answer_in_plaintext_are_not_read_as_the
 
     with peer(lambda _: [], inject) as server:
         with pytest.raises(DirectoryError):
-            connect(route(server.url, start_tls=True), Credentials("cn=sync", b"the-service-password"))
+            connect(
+                route(server.url, start_tls=True), Credentials("cn=sync", b"the-service-password")
+            )
         assert b"the-service-password" not in server.raw
 
 
-def test_the_next_server_is_asked_when_one_is_down_or_not_trusted(slapd: SlapdServer, start_slapd: StartSlapd) -> None:
+def test_the_next_server_is_asked_when_one_is_down_or_not_trusted(
+    slapd: SlapdServer, start_slapd: StartSlapd
+) -> None:
     dead = f"ldaps://127.0.0.1:{free_port()}"
     untrusted = start_slapd()
     chosen = route(dead, untrusted.ldaps_url, slapd.ldaps_url, ca_file=slapd.ca_file)
@@ -97,7 +119,9 @@ def test_no_server_at_all_is_said_with_each_reason(slapd: SlapdServer) -> None:
         connect(route(slapd.ldaps_url, ca_file=slapd.ca_file), service(slapd))
 
 
-def test_a_wrong_service_password_is_not_tried_at_every_server(slapd: SlapdServer, start_slapd: StartSlapd) -> None:
+def test_a_wrong_service_password_is_not_tried_at_every_server(
+    slapd: SlapdServer, start_slapd: StartSlapd
+) -> None:
     wrong = Credentials(slapd.sync_dn, b"wrong")
     with pytest.raises(BindRefused) as refused:
         connect(route(slapd.ldaps_url, slapd.ldaps_url, ca_file=slapd.ca_file), wrong)
@@ -105,13 +129,17 @@ def test_a_wrong_service_password_is_not_tried_at_every_server(slapd: SlapdServe
 
 
 @pytest.mark.parametrize("credentials", [Credentials("cn=a", b""), Credentials("", b"x")])
-def test_an_empty_name_or_password_is_never_sent(start_slapd: StartSlapd, credentials: Credentials) -> None:
+def test_an_empty_name_or_password_is_never_sent(
+    start_slapd: StartSlapd, credentials: Credentials
+) -> None:
     server = start_slapd(anonymous_binds=True)
     with pytest.raises(BindRefused, match="never sent"):
         connect(route(server.ldaps_url, ca_file=server.ca_file), credentials)
 
 
-@pytest.mark.parametrize("password", ["bl anks ", "u\u0308ml\u00e4ut\u00aa", "x" * 300, "pass\u00adword"])
+@pytest.mark.parametrize(
+    "password", ["bl anks ", "u\u0308ml\u00e4ut\u00aa", "x" * 300, "pass\u00adword"]
+)
 def test_a_password_goes_over_the_wire_as_its_own_bytes(slapd: SlapdServer, password: str) -> None:
     dn = slapd.add_person("eva", "Eva Norrby", password)
     connect(route(slapd.ldaps_url, ca_file=slapd.ca_file), Credentials(dn, password.encode()))

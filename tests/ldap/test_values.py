@@ -4,7 +4,8 @@ import uuid
 from datetime import UTC, datetime
 
 import pytest
-from hypothesis import given, strategies as st
+from hypothesis import given
+from hypothesis import strategies as st
 
 from rse.ldap import templates, values
 from rse.ldap.entries import Entry
@@ -21,7 +22,9 @@ def test_a_guid_of_wrong_length_is_none(value: bytes) -> None:
     assert values.guid(value) is None
 
 
-@pytest.mark.parametrize("value", [b"0", b"9223372036854775807", b"-1", b"abc", b"9" * 30, b"910692730085477580"])
+@pytest.mark.parametrize(
+    "value", [b"0", b"9223372036854775807", b"-1", b"abc", b"9" * 30, b"910692730085477580"]
+)
 def test_an_expiry_that_means_never_is_never(value: bytes) -> None:
     found = values.filetime(value)
     assert found is None or found.year > 4000
@@ -74,12 +77,23 @@ def test_latin_1_is_flagged_but_read() -> None:
     assert values.text("Müller".encode("latin-1")).startswith("M")
 
 
-@pytest.mark.parametrize(("one", "other"), [("Ada", "ADA"), ("straße", "STRASSE"), ("Jose\u0301", "jos\u00e9"), ("ﬁ", "fi")])
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("Ada", "ADA"), ("straße", "STRASSE"), ("Jose\u0301", "jos\u00e9"), ("ﬁ", "fi")],
+)
 def test_logins_that_look_alike_are_one(one: str, other: str) -> None:
     assert values.login_key(one) == values.login_key(other)
 
 
-ENTRY = Entry("uid=a,dc=x", {"cn": [b"Lovell, Ada"], "givenname": [b"Ada"], "sn": [b"Lovell"], "mail": [b"bad", b"a@b.example"]})
+ENTRY = Entry(
+    "uid=a,dc=x",
+    {
+        "cn": [b"Lovell, Ada"],
+        "givenname": [b"Ada"],
+        "sn": [b"Lovell"],
+        "mail": [b"bad", b"a@b.example"],
+    },
+)
 
 
 @pytest.mark.parametrize(
@@ -97,7 +111,9 @@ def test_templates_render(template: str, expected: str) -> None:
     assert templates.parse(template).render(ENTRY) == expected
 
 
-@pytest.mark.parametrize("template", ["{", "}", "{a", "{}", "{a||b}", "{a|lower|b}", "{a|eval:x}", "{a.b}", "{1}"])
+@pytest.mark.parametrize(
+    "template", ["{", "}", "{a", "{}", "{a||b}", "{a|lower|b}", "{a|eval:x}", "{a.b}", "{1}"]
+)
 def test_a_template_with_a_mistake_is_refused(template: str) -> None:
     with pytest.raises(templates.TemplateSyntax):
         templates.parse(template)

@@ -1,4 +1,4 @@
-"""One SMTP door of its own process, to be killed or starved: `python -m tests.mail.accepting ROOT [kill|full]`."""
+"""One SMTP door in a process of its own, to be killed or starved."""
 
 import asyncio
 import os
@@ -28,7 +28,7 @@ async def main(root: Path, how: str) -> None:
         if how == "full":
             # A real refusal by the kernel: no file of this process may grow past this.
             resource.setrlimit(resource.RLIMIT_FSIZE, (4_000, 4_000))
-        print(doors.port, flush=True)
+        print(doors.port, flush=True)  # noqa: T201 - how the test learns it
         await asyncio.Event().wait()
 
 

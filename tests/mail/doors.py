@@ -54,7 +54,9 @@ class Client:
         await self.answer()
         await self.say(f"{verb} client.example")
 
-    async def deliver(self, content: bytes, *recipients: str, sender: str = "lea@ostrelle.example") -> str:
+    async def deliver(
+        self, content: bytes, *recipients: str, sender: str = "lea@ostrelle.example"
+    ) -> str:
         await self.say(f"MAIL FROM:<{sender}>")
         for recipient in recipients or (reply_address(),):
             await self.say(f"RCPT TO:<{recipient}>")

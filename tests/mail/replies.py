@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - a sample of mail keeps its long lines
 """Answers as common mail programs write them, all invented; each with the words its writer typed."""
 
 from dataclasses import dataclass
@@ -37,23 +38,27 @@ TEXT = [
     ),
     Sample(
         "gmail fr, wrapped before the verb",
-        "D'accord.\n\nLe mar. 3 nov. 2026 à 10:01, Amélie Roussel <amelie@ostrelle.example>\na écrit :\n\n" + _quoted(PARENT),
+        "D'accord.\n\nLe mar. 3 nov. 2026 à 10:01, Amélie Roussel <amelie@ostrelle.example>\na écrit :\n\n"
+        + _quoted(PARENT),
         "D'accord.",
     ),
     Sample(
         "gmail en",
-        "Sounds good!\n\nOn Tue, Nov 3, 2026 at 10:01 AM Amélie Roussel <amelie@ostrelle.example>\nwrote:\n\n" + _quoted(PARENT_EN),
+        "Sounds good!\n\nOn Tue, Nov 3, 2026 at 10:01 AM Amélie Roussel <amelie@ostrelle.example>\nwrote:\n\n"
+        + _quoted(PARENT_EN),
         "Sounds good!",
     ),
     Sample(
         "gmail de",
-        "Passt so.\n\nAm Di., 3. Nov. 2026 um 10:01 Uhr schrieb Amélie Roussel <\namelie@ostrelle.example>:\n\n" + _quoted(PARENT),
+        "Passt so.\n\nAm Di., 3. Nov. 2026 um 10:01 Uhr schrieb Amélie Roussel <\namelie@ostrelle.example>:\n\n"
+        + _quoted(PARENT),
         "Passt so.",
     ),
     Sample(
         "outlook fr",
         "Bien reçu, je passe jeudi.\n\nCordialement,\nMarc\n\n________________________________\nDe : Amélie Roussel <amelie@ostrelle.example>\n"
-        "Envoyé : mardi 3 novembre 2026 10:01\nÀ : Marc Teyssier\nObjet : Plan de l'atelier\n\n" + PARENT,
+        "Envoyé : mardi 3 novembre 2026 10:01\nÀ : Marc Teyssier\nObjet : Plan de l'atelier\n\n"
+        + PARENT,
         "Bien reçu, je passe jeudi.\n\nCordialement,\nMarc",
     ),
     Sample(
@@ -70,22 +75,26 @@ TEXT = [
     ),
     Sample(
         "old outlook fr",
-        "Ok pour moi\n\n-----Message d'origine-----\nDe : Amélie\nEnvoyé : mardi\nObjet : Plan\n\n" + PARENT,
+        "Ok pour moi\n\n-----Message d'origine-----\nDe : Amélie\nEnvoyé : mardi\nObjet : Plan\n\n"
+        + PARENT,
         "Ok pour moi",
     ),
     Sample(
         "samsung fr",
-        "Oui\n\n-------- Message d'origine --------\nDe : Amélie\nDate : 03/11/2026 10:01 (GMT+01:00)\nÀ : Marc\nObjet : Plan\n" + PARENT,
+        "Oui\n\n-------- Message d'origine --------\nDe : Amélie\nDate : 03/11/2026 10:01 (GMT+01:00)\nÀ : Marc\nObjet : Plan\n"
+        + PARENT,
         "Oui",
     ),
     Sample(
         "apple mail de",
-        "Geht klar.\n\n> Am 03.11.2026 um 10:01 schrieb Amélie Roussel <amelie@ostrelle.example>:\n> \n" + _quoted(PARENT),
+        "Geht klar.\n\n> Am 03.11.2026 um 10:01 schrieb Amélie Roussel <amelie@ostrelle.example>:\n> \n"
+        + _quoted(PARENT),
         "Geht klar.",
     ),
     Sample(
         "apple mail fr, iphone",
-        "Je confirme\n\nEnvoyé de mon iPhone\n\n> Le 3 nov. 2026 à 10:01, Amélie <amelie@ostrelle.example> a écrit\u202f:\n> \n" + _quoted(PARENT),
+        "Je confirme\n\nEnvoyé de mon iPhone\n\n> Le 3 nov. 2026 à 10:01, Amélie <amelie@ostrelle.example> a écrit\u202f:\n> \n"
+        + _quoted(PARENT),
         "Je confirme",
     ),
     Sample(
@@ -95,8 +104,12 @@ TEXT = [
     ),
     Sample(
         "thunderbird en, below the quote",
-        "On 03/11/2026 10:01, Amélie Roussel wrote:\n" + _quoted(PARENT_EN) + "\n\nRead it. Page two is fine.\n",
-        "On 03/11/2026 10:01, Amélie Roussel wrote:\n" + _quoted(PARENT_EN) + "\n\nRead it. Page two is fine.",
+        "On 03/11/2026 10:01, Amélie Roussel wrote:\n"
+        + _quoted(PARENT_EN)
+        + "\n\nRead it. Page two is fine.\n",
+        "On 03/11/2026 10:01, Amélie Roussel wrote:\n"
+        + _quoted(PARENT_EN)
+        + "\n\nRead it. Page two is fine.",
     ),
     Sample(
         "between the lines",
@@ -107,9 +120,21 @@ TEXT = [
     Sample("mobile en", "Fine by me\n\nSent from my iPhone", "Fine by me"),
     Sample("mobile de", "Ja\n\nVon meinem iPhone gesendet", "Ja"),
     Sample("outlook for android", "Merci\n\nTélécharger Outlook pour Android", "Merci"),
-    Sample("typed keys stay", "Trajet :\nDe : Lyon\nVers : Paris\nà voir ensemble", "Trajet :\nDe : Lyon\nVers : Paris\nà voir ensemble"),
-    Sample("typed list and rule stay", "Deux points :\n- un\n- deux\n---\nfin", "Deux points :\n- un\n- deux\n---\nfin"),
-    Sample("typed colon stays", "Le plan de 2026 dit ceci :\nil faut attendre.", "Le plan de 2026 dit ceci :\nil faut attendre."),
+    Sample(
+        "typed keys stay",
+        "Trajet :\nDe : Lyon\nVers : Paris\nà voir ensemble",
+        "Trajet :\nDe : Lyon\nVers : Paris\nà voir ensemble",
+    ),
+    Sample(
+        "typed list and rule stay",
+        "Deux points :\n- un\n- deux\n---\nfin",
+        "Deux points :\n- un\n- deux\n---\nfin",
+    ),
+    Sample(
+        "typed colon stays",
+        "Le plan de 2026 dit ceci :\nil faut attendre.",
+        "Le plan de 2026 dit ceci :\nil faut attendre.",
+    ),
     Sample(
         "unknown program, known parent",
         "C'est noté, à jeudi.\n\nAmelie tarafından yazıldı\n" + PARENT,

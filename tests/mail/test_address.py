@@ -22,14 +22,26 @@ def test_a_token_fits_an_address_and_comes_back(token: Token) -> None:
     assert read(KEYS, local_part) == token
 
 
-@given(tokens, st.integers(min_value=0, max_value=54), st.sampled_from("abcdefghijklmnopqrstuvwxyz234567"))
+@given(
+    tokens,
+    st.integers(min_value=0, max_value=54),
+    st.sampled_from("abcdefghijklmnopqrstuvwxyz234567"),
+)
 def test_one_changed_letter_makes_it_worthless(token: Token, place: int, letter: str) -> None:
     local_part = mint(KEYS, token)
     changed = local_part[:place] + letter + local_part[place + 1 :]
     assert changed == local_part or read(KEYS, changed) is None
 
 
-@pytest.mark.parametrize("change", [str.upper, lambda t: t.replace(".", "+"), lambda t: t.replace(".", "%2B"), lambda t: t.replace(".", "=2B")])
+@pytest.mark.parametrize(
+    "change",
+    [
+        str.upper,
+        lambda t: t.replace(".", "+"),
+        lambda t: t.replace(".", "%2B"),
+        lambda t: t.replace(".", "=2B"),
+    ],
+)
 def test_relays_may_spell_it_differently(change) -> None:  # type: ignore[no-untyped-def]
     token = Token(Kind.REPLY, 1234567890123, 987654321, topic_code("comment"), 3, 1000)
     assert read(KEYS, change(mint(KEYS, token))) == token

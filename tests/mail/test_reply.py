@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - a sample of mail keeps its long lines
 """What was typed stays, what a program quoted goes, and no text takes long."""
 
 import time
@@ -18,7 +19,9 @@ def test_the_typed_words_are_kept_and_nothing_else(sample: Sample) -> None:
     assert extract(sample.body, sample.parent).text == sample.typed
 
 
-@pytest.mark.parametrize("sample", [s for s in TEXT if "is ready" not in s.body and not s.parent], ids=lambda s: s.name)
+@pytest.mark.parametrize(
+    "sample", [s for s in TEXT if "is ready" not in s.body and not s.parent], ids=lambda s: s.name
+)
 def test_knowing_the_parent_loses_no_typed_line(sample: Sample) -> None:
     assert extract(sample.body, PARENT).text == sample.typed
 
@@ -37,7 +40,14 @@ def test_the_part_cut_away_is_kept_apart() -> None:
 
 @pytest.mark.parametrize(
     "body",
-    ["", "\n \n", "> Bonjour\n> le plan", "-- \nMarc", "Le 03/11/2026 à 10:01, Amélie a écrit :\n> Bonjour", "Envoyé de mon iPhone"],
+    [
+        "",
+        "\n \n",
+        "> Bonjour\n> le plan",
+        "-- \nMarc",
+        "Le 03/11/2026 à 10:01, Amélie a écrit :\n> Bonjour",
+        "Envoyé de mon iPhone",
+    ],
 )
 def test_a_mail_without_a_typed_word_is_empty(body: str) -> None:
     assert extract(body).is_empty
@@ -75,7 +85,14 @@ def test_hostile_text_takes_bounded_time(name: str) -> None:
 
 @pytest.mark.parametrize(
     "source",
-    ["<div>" * 5_000 + "x", "<b><i>" * 10_000 + "x", "<table><tr><td>" * 300 + "x", "<" * 100_000, "&" * 100_000, "<a href='x'>" * 20_000],
+    [
+        "<div>" * 5_000 + "x",
+        "<b><i>" * 10_000 + "x",
+        "<table><tr><td>" * 300 + "x",
+        "<" * 100_000,
+        "&" * 100_000,
+        "<a href='x'>" * 20_000,
+    ],
     ids=["divs", "inline", "tables", "brackets", "entities", "links"],
 )
 def test_hostile_html_takes_bounded_time(source: str) -> None:
@@ -92,7 +109,7 @@ def test_any_text_is_cut_without_failing_and_without_loss(body: str, parent: str
     assert set("".join(body.split())) - set(kept) == set()
 
 
-@given(st.text(alphabet="<>/abdivp\"= &;-!quote", max_size=400))
+@given(st.text(alphabet='<>/abdivp"= &;-!quote', max_size=400))
 @settings(deadline=None, max_examples=150)
 def test_any_html_is_read_without_failing(source: str) -> None:
     to_text(source)

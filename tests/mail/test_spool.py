@@ -1,14 +1,11 @@
 """The spool: nothing acknowledged is lost, nothing is done twice, a full disk says so."""
 
 import asyncio
-import os
 import sys
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
-
-import pytest
 
 from rse.mail.spool import RETRY_SECONDS, Envelope, Spool
 from tests.mail.doors import Client
@@ -17,14 +14,22 @@ MAIL = b"From: Lea <lea@ostrelle.example>\r\nMessage-ID: <1@ostrelle.example>\r\
 
 
 def envelope(*recipients: str) -> Envelope:
-    return Envelope("lea@ostrelle.example", recipients or ("r.x@mail.ostrelle.example",), "127.0.0.1", "SMTP", time.time())
+    return Envelope(
+        "lea@ostrelle.example",
+        recipients or ("r.x@mail.ostrelle.example",),
+        "127.0.0.1",
+        "SMTP",
+        time.time(),
+    )
 
 
 @asynccontextmanager
-async def other_process(root: Path, how: str) -> AsyncIterator[tuple[asyncio.subprocess.Process, Client]]:
+async def other_process(
+    root: Path, how: str
+) -> AsyncIterator[tuple[asyncio.subprocess.Process, Client]]:
     process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "tests.mail.accepting", str(root), how, stdout=asyncio.subprocess.PIPE,
-        cwd=Path(__file__).parents[2],
+        sys.executable, "-m", "tests.mail.accepting", str(root), how,
+        stdout=asyncio.subprocess.PIPE, cwd=Path(__file__).parents[2],
     )  # fmt: skip
     assert process.stdout is not None
     port = int(await asyncio.wait_for(process.stdout.readline(), 20))
@@ -40,11 +45,11 @@ async def other_process(root: Path, how: str) -> AsyncIterator[tuple[asyncio.sub
         await process.wait()
 
 
-async def test_killed_between_the_disk_and_the_answer_the_mail_is_there_once(tmp_path: Path) -> None:
+async def test_killed_between_the_disk_and_the_answer_the_mail_is_there_once(
+    tmp_path: Path,
+) -> None:
     async with other_process(tmp_path, "kill") as (process, client):
-        with pytest.raises((IndexError, ConnectionError, AssertionError, asyncio.IncompleteReadError, TimeoutError)):
-            answer = await client.deliver(MAIL)
-            assert answer
+        assert await _answer_or_end(client) == ""
         assert await process.wait() == -9
     # The sender heard no answer, so it comes again.
     async with other_process(tmp_path, "") as (_, client):
@@ -53,11 +58,19 @@ async def test_killed_between_the_disk_and_the_answer_the_mail_is_there_once(tmp
     assert [spool.read(name).raw for name in spool.due(float("inf"))] == [MAIL]
 
 
+async def _answer_or_end(client: Client) -> str:
+    """What the door says to a mail; nothing when the connection ends instead."""
+    try:
+        return await client.deliver(MAIL)
+    except ConnectionError:
+        return ""
+
+
 async def test_a_full_disk_is_never_acknowledged(tmp_path: Path) -> None:
     async with other_process(tmp_path, "full") as (_, client):
         assert (await client.deliver(MAIL + b"x" * 20_000 + b"\r\n")).startswith("452 4.3.1")
         assert (await client.deliver(MAIL)).startswith("250")
-    assert os.listdir(tmp_path / "tmp") == []
+    assert list((tmp_path / "tmp").iterdir()) == []
     assert Spool(tmp_path).depth()["received"] == 1
 
 

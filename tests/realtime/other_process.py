@@ -1,8 +1,8 @@
 """Another process of the same instance: says one thing to everybody, and ends.
 
-    python -m tests.realtime.other_process REDIS NAMESPACE signal TOPIC WORD
-    python -m tests.realtime.other_process REDIS NAMESPACE recheck TOPIC
-    python -m tests.realtime.other_process REDIS NAMESPACE drop PERSON
+python -m tests.realtime.other_process REDIS NAMESPACE signal TOPIC WORD
+python -m tests.realtime.other_process REDIS NAMESPACE recheck TOPIC
+python -m tests.realtime.other_process REDIS NAMESPACE drop PERSON
 """
 
 import asyncio

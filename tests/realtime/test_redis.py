@@ -26,7 +26,13 @@ class Processes:
         self.bridge = bridge
 
     async def elsewhere(self, *words: str) -> None:
-        program = [sys.executable, "-m", "tests.realtime.other_process", self.url, redis.name_of("")]
+        program = [
+            sys.executable,
+            "-m",
+            "tests.realtime.other_process",
+            self.url,
+            redis.name_of(""),
+        ]
         program[-1] = program[-1].rstrip(":")
         process = await asyncio.create_subprocess_exec(*program, *words)
         async with asyncio.timeout(20):

@@ -35,12 +35,14 @@ class Authority:
         self.ca_file.write_bytes(certificate.public_bytes(Encoding.PEM))
 
     def issue(self, *names: str, days: int = 30) -> tuple[Path, Path]:
-        """Certificate and key for these names and addresses; `days` below zero makes an expired one."""
+        """Certificate and key for these names and addresses; expired if `days` is below zero."""
         key = ec.generate_private_key(ec.SECP256R1())
         subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, names[0])])
         certificate = (
             _builder(subject, self._subject, key.public_key(), days=days)
-            .add_extension(x509.SubjectAlternativeName([_general_name(name) for name in names]), critical=False)
+            .add_extension(
+                x509.SubjectAlternativeName([_general_name(name) for name in names]), critical=False
+            )
             .sign(self._key, hashes.SHA256())
         )
         stem = f"{_slug(names[0])}-{certificate.serial_number:x}"

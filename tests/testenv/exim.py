@@ -60,7 +60,9 @@ _STAMP = "add_header = :at_start:Authentication-Results: mx.ostrelle.example; {r
 
 def exim_path() -> str | None:
     """Find the server's program; it lives where ordinary users do not look."""
-    return os.environ.get("EXIM_PATH") or shutil.which("exim4", path=f"{os.environ.get('PATH', '')}:/usr/sbin:/usr/local/sbin")
+    return os.environ.get("EXIM_PATH") or shutil.which(
+        "exim4", path=f"{os.environ.get('PATH', '')}:/usr/sbin:/usr/local/sbin"
+    )
 
 
 def free_port() -> int:
@@ -71,7 +73,7 @@ def free_port() -> int:
 
 @dataclass
 class Exim:
-    """`async with Exim(root, lmtp_port, "mail.ostrelle.example") as exim:` then speak SMTP to exim.port."""
+    """A running Exim: SMTP comes in on `port`, mail for `domain` goes on by LMTP."""
 
     root: Path
     lmtp_port: int
@@ -124,7 +126,7 @@ class Exim:
             # Started as root, Exim drops to this user; the directory must be open to it.
             user = "nobody"
             for path in (self.root, *list(self.root.parents)[:3]):
-                if path.stat().st_uid == 0 and str(path).startswith(("/tmp/", "/var/tmp/")):  # noqa: S108 - only a test's own folders are opened
+                if path.stat().st_uid == 0 and str(path).startswith(("/tmp/", "/var/tmp/")):
                     path.chmod(path.stat().st_mode | 0o711)
             shutil.chown(self.root, user)
         group = "nogroup" if os.getuid() == 0 else str(os.getgid())

@@ -43,13 +43,16 @@ class MailCatcher:
     answer: str = "250 2.6.0 Caught"
     caught: list[Caught] = field(default_factory=list)
     _server: asyncio.Server | None = None
+    _arrived: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def __aenter__(self) -> "MailCatcher":
         loop = asyncio.get_running_loop()
         if self.directory is not None:
             self.directory.mkdir(parents=True, exist_ok=True)
         self._server = await loop.create_server(
-            lambda: SMTP(self, enable_SMTPUTF8=True, hostname="catcher.example", loop=loop), self.host, self.port
+            lambda: SMTP(self, enable_SMTPUTF8=True, hostname="catcher.example", loop=loop),
+            self.host,
+            self.port,
         )
         self.port = self._server.sockets[0].getsockname()[1]
         return self
@@ -58,28 +61,41 @@ class MailCatcher:
         if self._server is not None:
             self._server.close()
 
-    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
+    async def handle_DATA(  # noqa: N802 - the library's name
+        self, server: SMTP, session: Session, envelope: Envelope
+    ) -> str:
         if self.answer.startswith("2"):
-            self._keep(Caught(str(envelope.mail_from), tuple(envelope.rcpt_tos), bytes(envelope.original_content or b"")))
+            self._keep(
+                Caught(
+                    str(envelope.mail_from),
+                    tuple(envelope.rcpt_tos),
+                    bytes(envelope.original_content or b""),
+                )
+            )
         return self.answer
 
     def to(self, address: str) -> list[Caught]:
         return [mail for mail in self.caught if address in mail.recipients]
 
-    async def wait_for(self, address: str, count: int = 1, timeout_seconds: float = 10.0) -> list[Caught]:
+    async def wait_for(
+        self, address: str, count: int = 1, timeout_seconds: float = 10.0
+    ) -> list[Caught]:
         """Wait until so many mails came for the address."""
         async with asyncio.timeout(timeout_seconds):
             while len(self.to(address)) < count:
-                await asyncio.sleep(0.02)
+                self._arrived.clear()
+                await self._arrived.wait()
         return self.to(address)
 
     def _keep(self, mail: Caught) -> None:
         self.caught.append(mail)
+        self._arrived.set()
         if self.directory is not None:
-            head = f"X-Envelope-From: {mail.sender}\r\nX-Envelope-To: {', '.join(mail.recipients)}\r\n".encode()
+            envelope = {"From": mail.sender, "To": ", ".join(mail.recipients)}
+            head = "".join(f"X-Envelope-{name}: {value}\r\n" for name, value in envelope.items())
             path = self.directory / f"{len(list(self.directory.iterdir())) + 1:05d}.eml"
             # Whole files only: whoever watches the directory must not read half a mail.
-            path.with_suffix(".part").write_bytes(head + mail.raw)
+            path.with_suffix(".part").write_bytes(head.encode() + mail.raw)
             path.with_suffix(".part").rename(path)
 
 

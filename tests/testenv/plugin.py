@@ -12,6 +12,14 @@ from tests.testenv.postgres import PostgresServer
 from tests.testenv.programs import Program, Services
 from tests.testenv.redis import RedisServer
 
+_MARKS = {
+    "chromium_program": "browser",
+    "exim_program": "smtp",
+    "postgres_server": "postgres",
+    "redis_server": "redis",
+    "slapd_program": "ldap",
+}
+
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
@@ -29,6 +37,14 @@ def pytest_configure(config: pytest.Config) -> None:
     server = _start_postgres()
     config.add_cleanup(server.stop)
     os.environ["RSE_TEST_DATABASE"] = server.create(f"rse_test_{os.getpid()}")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Who uses a service's fixture bears its mark: no test has to say it twice."""
+    for item in items:
+        for fixture in getattr(item, "fixturenames", ()):
+            if fixture in _MARKS:
+                item.add_marker(_MARKS[fixture])
 
 
 def _controls_workers(config: pytest.Config) -> bool:

@@ -1,4 +1,4 @@
-"""A directory server of our own: OpenLDAP's slapd with TLS, memberOf and password policy, as any user."""
+"""A directory server of our own: slapd with TLS, memberOf and password policy, as any user."""
 
 import base64
 import shutil
@@ -20,7 +20,7 @@ class SlapdServer:
     """One running directory with an empty tree below `suffix`, people and groups units in it.
 
     `size_limit` cuts what the service account may read, `names` are those of the certificate, and
-    `anonymous_binds` allows what RFC 4513 calls an unauthenticated bind (a name without a password).
+    `anonymous_binds` allows what RFC 4513 calls an unauthenticated bind: a name, no password.
     """
 
     def __init__(
@@ -41,7 +41,15 @@ class SlapdServer:
         self.port, self.tls_port = free_port(), free_port()
         certificate, key = self.authority.issue(*names)
         self._configure(certificate, key, size_limit, anonymous_binds)
-        command = [program.path, "-f", self.folder / "slapd.conf", "-h", f"{self.url} {self.ldaps_url}", "-d", "0"]
+        command: list[str | Path] = [
+            program.path,
+            "-f",
+            self.folder / "slapd.conf",
+            "-h",
+            f"{self.url} {self.ldaps_url}",
+            "-d",
+            "0",
+        ]
         self.server = Server(command, self.folder, env=program.env())
         self.wait()
         self._plant()
@@ -58,7 +66,7 @@ class SlapdServer:
     def ca_file(self) -> Path:
         return self.authority.ca_file
 
-    # --- the tree ----------------------------------------------------------------------------------------------------
+    # --- the tree --------------------------------------------------------------------------
     def add(self, dn: str, attributes: Attributes) -> None:
         self.ldif(f"{_line('dn', dn)}changetype: add\n{_lines(attributes)}")
 
@@ -66,7 +74,13 @@ class SlapdServer:
         """An inetOrgPerson; its DN."""
         dn = f"uid={uid},{self.people_dn}"
         given, _, surname = name.partition(" ")
-        facts = {"cn": name, "givenName": given, "sn": surname or given, "uid": uid, "mail": f"{uid}@ostrelle.example"}
+        facts = {
+            "cn": name,
+            "givenName": given,
+            "sn": surname or given,
+            "uid": uid,
+            "mail": f"{uid}@ostrelle.example",
+        }
         if password:
             facts["userPassword"] = password
         self.add(dn, {"objectClass": "inetOrgPerson", **facts, **attributes})
@@ -75,7 +89,9 @@ class SlapdServer:
     def add_group(self, name: str, members: Sequence[str]) -> str:
         """A groupOfNames, which can't be empty: it also holds the administrator; its DN."""
         dn = f"cn={name},{self.groups_dn}"
-        self.add(dn, {"objectClass": "groupOfNames", "cn": name, "member": [self.admin_dn, *members]})
+        self.add(
+            dn, {"objectClass": "groupOfNames", "cn": name, "member": [self.admin_dn, *members]}
+        )
         return dn
 
     def replace(self, dn: str, attribute: str, *values: str | bytes) -> None:
@@ -84,7 +100,10 @@ class SlapdServer:
         self.ldif(f"{_line('dn', dn)}changetype: modify\nreplace: {attribute}\n{changes}-\n")
 
     def drop(self, dn: str, attribute: str, value: str) -> None:
-        self.ldif(f"{_line('dn', dn)}changetype: modify\ndelete: {attribute}\n{_line(attribute, value)}-\n")
+        self.ldif(
+            f"{_line('dn', dn)}changetype: modify\n"
+            f"delete: {attribute}\n{_line(attribute, value)}-\n"
+        )
 
     def extend(self, dn: str, attribute: str, *values: str) -> None:
         changes = "".join(_line(attribute, value) for value in values)
@@ -94,7 +113,8 @@ class SlapdServer:
         """Give an entry another name, and perhaps another parent; the new DN."""
         parent = below or dn.partition(",")[2]
         self.ldif(
-            f"{_line('dn', dn)}changetype: modrdn\n{_line('newrdn', new_rdn)}deleteoldrdn: 1\n{_line('newsuperior', parent)}"
+            f"{_line('dn', dn)}changetype: modrdn\n{_line('newrdn', new_rdn)}"
+            f"deleteoldrdn: 1\n{_line('newsuperior', parent)}"
         )
         return f"{new_rdn},{parent}"
 
@@ -110,13 +130,20 @@ class SlapdServer:
     def ldif(self, text: str) -> None:
         """Send changes through ldapmodify, as an administrator of the directory would."""
         tool = self.program.file("usr/bin/ldapmodify")
-        command = [str(tool) if tool.exists() else shutil.which("ldapmodify") or "ldapmodify", "-x", "-H", self.url]
+        command = [
+            str(tool) if tool.exists() else shutil.which("ldapmodify") or "ldapmodify",
+            "-x",
+            "-H",
+            self.url,
+        ]
         command += ["-e", "relax", "-D", self.admin_dn, "-w", self.admin_password]
-        done = subprocess.run(command, input=text.encode(), env=self.program.env(), capture_output=True, check=False)
+        done = subprocess.run(
+            command, input=text.encode(), env=self.program.env(), capture_output=True, check=False
+        )
         if done.returncode != 0:
             raise RuntimeError(f"{done.stderr.decode(errors='replace').strip()}\n{text}")
 
-    # --- the process -------------------------------------------------------------------------------------------------
+    # --- the process -----------------------------------------------------------------------
     def wait(self) -> None:
         self.server.wait_until(lambda: answers(self.port) and answers(self.tls_port))
 
@@ -137,7 +164,9 @@ class SlapdServer:
         """End the process and remove its folder."""
         self.server.stop()
 
-    def _configure(self, certificate: Path, key: Path, size_limit: int | None, anonymous_binds: bool) -> None:
+    def _configure(
+        self, certificate: Path, key: Path, size_limit: int | None, anonymous_binds: bool
+    ) -> None:
         schema, modules = self.program.file("etc/ldap/schema"), self.program.file("usr/lib/ldap")
         database = self.folder / "db"
         database.mkdir()
@@ -162,7 +191,8 @@ class SlapdServer:
             "dbnosync",
             "index objectClass,entryUUID,member,memberOf eq",
             "index uid,mail,cn eq,sub",
-            f'limits dn.exact="{self.sync_dn}" size.soft={most} size.hard={most} size.prtotal={most} time=unlimited',
+            f'limits dn.exact="{self.sync_dn}" time=unlimited'
+            f" size.soft={most} size.hard={most} size.prtotal={most}",
             "overlay memberof",
             "overlay ppolicy",
         ]
@@ -173,11 +203,19 @@ class SlapdServer:
 
     def _plant(self) -> None:
         organisation = self.suffix.partition(",")[0].partition("=")[2]
-        self.add(self.suffix, {"objectClass": ["dcObject", "organization"], "dc": organisation, "o": organisation})
+        self.add(
+            self.suffix,
+            {"objectClass": ["dcObject", "organization"], "dc": organisation, "o": organisation},
+        )
         for dn in (self.people_dn, self.groups_dn):
-            self.add(dn, {"objectClass": "organizationalUnit", "ou": dn.partition(",")[0].partition("=")[2]})
+            self.add(
+                dn,
+                {"objectClass": "organizationalUnit", "ou": dn.partition(",")[0].partition("=")[2]},
+            )
         roles = ["organizationalRole", "simpleSecurityObject"]
-        self.add(self.sync_dn, {"objectClass": roles, "cn": "sync", "userPassword": self.sync_password})
+        self.add(
+            self.sync_dn, {"objectClass": roles, "cn": "sync", "userPassword": self.sync_password}
+        )
 
 
 def _lines(attributes: Attributes) -> str:

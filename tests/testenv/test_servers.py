@@ -21,7 +21,6 @@ time.sleep(300)
 """
 
 
-@pytest.mark.postgres
 def test_a_database_is_a_copy_of_its_template(postgres_server: PostgresServer) -> None:
     postgres_server.create("rse_pattern")
     postgres_server.sql("CREATE TABLE page (id bigint)", "rse_pattern")
@@ -31,13 +30,11 @@ def test_a_database_is_a_copy_of_its_template(postgres_server: PostgresServer) -
         postgres_server.drop(name)
 
 
-@pytest.mark.postgres
 def test_the_extensions_that_search_needs_are_there(postgres_server: PostgresServer) -> None:
     statement = "SELECT count(*) FROM pg_available_extensions WHERE name IN ('unaccent', 'pg_trgm')"
     assert postgres_server.sql(statement) == "2"
 
 
-@pytest.mark.postgres
 def test_the_products_role_is_no_administrator(postgres_server: PostgresServer) -> None:
     assert postgres_server.sql("SELECT rolsuper FROM pg_roles WHERE rolname = 'rse'") == "f"
 
@@ -74,7 +71,6 @@ def test_free_ports_differ() -> None:
     assert len({free_port() for _ in range(5)}) > 1
 
 
-@pytest.mark.redis
 def test_redis_forgets_and_comes_back(redis_server: RedisServer) -> None:
     assert redis_server.url(3).endswith("/3")
     redis_server.flush()

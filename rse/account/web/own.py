@@ -1,5 +1,6 @@
 """Settings of one's own account: language, password, sessions."""
 
+from collections.abc import Sequence
 from zoneinfo import available_timezones
 
 from quart import Blueprint
@@ -8,12 +9,13 @@ from quart.typing import ResponseReturnValue
 from rse.account import actions, queries, rules
 from rse.account.drafts import PasswordChangeDraft, PreferencesDraft
 from rse.identity.current import current_session
-from rse.identity.models import Session
+from rse.identity.models import Person, Session
 from rse.kernel.errors import RseError, SignInRequired
 from rse.kernel.forms import parse
 from rse.kernel.i18n import gettext as _
 from rse.web import go, render
 from rse.web.form import Form, refused, typed
+from rse.web.shell import NavItem
 
 blueprint = Blueprint("own", __name__)
 
@@ -43,7 +45,6 @@ async def _page(form: Form) -> str:
         "account/settings.html",
         form=form,
         zones=[(zone, zone.replace("_", " ")) for zone in sorted(available_timezones())],
-        tabs=_tabs("/settings"),
     )
 
 
@@ -84,13 +85,20 @@ async def _security_page(form: Form, done: str = "") -> str:
         has_password=session.account.password_hash is not None,
         source=session.account.source.partition(":")[2],
         account=session.account,
-        tabs=_tabs("/settings/security"),
     )
 
 
-def _tabs(current: str) -> list[tuple[str, str, bool]]:
-    pages = {"/settings": _("General"), "/settings/security": _("Password and sessions")}
-    return [(label, url, url == current) for url, label in pages.items()]
+async def navigation(person: Person) -> Sequence[NavItem]:
+    """The first tabs of the settings; other parts add theirs."""
+    return [
+        NavItem(group="settings", label=_("General"), url="/settings", position=10),
+        NavItem(
+            group="settings",
+            label=_("Password and sessions"),
+            url="/settings/security",
+            position=20,
+        ),
+    ]
 
 
 def _session() -> Session:

@@ -6,7 +6,7 @@ from datetime import timedelta
 from rse.federation import registry
 from rse.federation.core import authz, jsonsafe, vocab
 from rse.federation.core.authz import Decision
-from rse.federation.core.vocab import Activity, Group, Person as PersonDocument
+from rse.federation.core.vocab import Activity, Group, Note, Person as PersonDocument
 from rse.federation.events import ActivitiesArrived
 from rse.federation.names import on_loopback
 from rse.federation.types import Incoming, MissingParent
@@ -27,6 +27,7 @@ from .models import (
     PENDING,
     REJECTED,
     FedIn,
+    FedObject,
     Partner,
     Tombstone,
 )
@@ -110,7 +111,7 @@ async def _perform(partner: Partner, activity: Activity, ledger: Ledger) -> None
         return
     space_id = ledger.space_of(activity.audience)
     assert space_id is not None and partner.organisation_id is not None  # noqa: S101, PT018
-    await _bury(partner, activity)
+    await _remember(partner, activity, space_id)
     if activity.type == "Delete" and not ledger.knows(activity.object_id):
         # Deleted before it came: the tombstone keeps it out, there is nothing else to do.
         return
@@ -146,12 +147,20 @@ async def _actor(partner: Partner, activity: Activity) -> Person:
     )
 
 
-async def _bury(partner: Partner, activity: Activity) -> None:
-    """A deleted object is never heard of again: its id stays taken for ever."""
-    if activity.type in ("Delete", "Undo"):
-        await Tombstone.get_or_create(
-            uri=activity.object_id, defaults={"partner_id": partner.id}
-        )
+async def _remember(partner: Partner, activity: Activity, space_id: int) -> None:
+    """Keep who made which object where; a deleted one is never heard of again."""
+    uri = activity.id if activity.type == "Like" else activity.object_id
+    if activity.type in ("Create", "Like"):
+        await FedObject.create(
+            uri=uri, type="Like" if activity.type == "Like" else activity.object_type,
+            partner_id=partner.id, author_uri=activity.actor, space_id=space_id,
+            updated_at=activity.published,
+        )  # fmt: skip
+    elif activity.type in ("Delete", "Undo"):
+        await FedObject.filter(uri=uri).delete()
+        await Tombstone.get_or_create(uri=uri, defaults={"partner_id": partner.id})
+    elif isinstance(activity.object, Note):
+        await FedObject.filter(uri=uri).update(updated_at=activity.object.updated or clock.now())
 
 
 async def _settle(partner: Partner, row: FedIn, decision: Decision) -> None:

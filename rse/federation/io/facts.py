@@ -6,11 +6,10 @@ from rse.federation import registry
 from rse.federation.core.authz import Facts, Owner, Place
 from rse.federation.core.ids import belongs
 from rse.federation.core.vocab import Activity, Note, Ref
-from rse.federation.names import on_loopback, our_actor, our_origin
-from rse.federation.types import Whereabouts
+from rse.federation.names import local_object, on_loopback, our_actor, our_origin
 from rse.identity.models import Person
 
-from .models import Partner, Share, Tombstone
+from .models import FedObject, Partner, Share, Tombstone
 from .share import OPEN, actor_of
 
 
@@ -21,10 +20,10 @@ class Ledger:
         self._partner = partner
         self._spaces: dict[str, int] = {}
         self._invites: dict[str, Share] = {}
-        self._objects: dict[str, Whereabouts] = {}
-        self._authors: dict[int, Person] = {}
+        self._objects: dict[str, FedObject] = {}
         self._graves: set[str] = set()
         self._people: set[str] = set()
+        self._ours: dict[str, str | None] = {}
 
     @classmethod
     async def about(cls, partner: Partner, activities: Sequence[Activity]) -> "Ledger":
@@ -77,31 +76,36 @@ class Ledger:
                 self._spaces[share.group_uri] = share.space_id
 
     async def _read_objects(self, uris: set[str]) -> None:
+        for known in await FedObject.filter(uri__in=uris):
+            self._objects[known.uri] = known
+        self._graves = set(
+            map(str, await Tombstone.filter(uri__in=uris).values_list("uri", flat=True))
+        )
         for uri in uris:
-            if (found := await registry.locate(uri)) is not None:
-                self._objects[uri] = found
-        authors = {found.author_id for found in self._objects.values()}
-        self._authors = {person.id: person for person in await Person.filter(id__in=authors)}
-        graves = Tombstone.filter(uri__in=uris).values_list("uri", flat=True)
-        self._graves = {str(uri) for uri in await graves}
+            if (ours := local_object(uri)) is not None:
+                document = await registry.load(*ours, self._partner.id)
+                self._ours[uri] = _audience(document) if document else None
 
     def _owner(self, activity: Activity) -> Owner:
         uri = activity.object_id
         if belongs(uri, our_origin(), loopback=on_loopback()):
             return "us"
-        if uri not in self._objects:
+        known = self._objects.get(uri)
+        if known is None:
             return "unknown"
-        author = self._authors[self._objects[uri].author_id]
-        if author.organisation_id != self._partner.organisation_id:
+        if known.partner_id != self._partner.id:
             return "other"
-        return "actor" if author.uri == activity.actor else "colleague"
+        return "actor" if known.author_uri == activity.actor else "colleague"
 
     def _place(self, uri: str, audience: str | None) -> Place:
+        if uri in self._ours:
+            found = self._ours[uri]
+            return "here" if found is not None and found == audience else "elsewhere"
         known = self._objects.get(uri)
         if known is not None:
-            here = known.space_id is not None and known.space_id == self.space_of(audience)
+            mine = known.partner_id == self._partner.id
+            here = mine and known.space_id == self.space_of(audience)
             return "here" if here else "elsewhere"
-        # Only the partner's own objects can still be on their way.
         own = belongs(uri, self._partner.origin, loopback=on_loopback())
         return "unknown" if own else "elsewhere"
 
@@ -118,3 +122,8 @@ def _named(activity: Activity) -> list[str]:
     note = activity.object
     parent = note.in_reply_to if isinstance(note, Note) else None
     return [activity.object_id, *([parent] if parent else [])]
+
+
+def _audience(document: object) -> str | None:
+    audience = document.get("audience") if isinstance(document, dict) else None
+    return audience if isinstance(audience, str) else None

@@ -14,7 +14,7 @@ LANES = (CONTROL, CONTENT)
 
 
 class InstanceKey(Record):
-    """The root key of this instance; the private half is sealed with the master key."""
+    """The root key of this instance, the private half is sealed with the master key."""
 
     public_key = fields.CharField(max_length=64)
     sealed: bytes = fields.BinaryField()
@@ -101,7 +101,7 @@ class Lane(Record):
     """One direction of one lane of a partner's stream: where it stands, and its chain there.
 
     Sending: `head` is the last sequence number written, `acked` the last the partner has.
-    Receiving: `acked` is the last we hold durably; `head` is what the partner last announced.
+    Receiving: `acked` is the last we hold durably, `head` is what the partner last announced.
     """
 
     partner: fields.ForeignKeyRelation[Partner] = fields.ForeignKeyField(
@@ -150,7 +150,7 @@ IGNORED = "ignored"
 
 
 class FedIn(Record):
-    """What a partner said, durable before it is answered; applied at most once."""
+    """What a partner said, durable before it is answered, applied at most once."""
 
     partner: fields.ForeignKeyRelation[Partner] = fields.ForeignKeyField(
         "rse.Partner", related_name="received", on_delete=fields.CASCADE
@@ -172,6 +172,23 @@ class FedIn(Record):
         table = "fed_in"
         unique_together = (("partner", "activity_id"),)
         indexes = (("partner", "state", "id"),)
+
+
+class FedObject(Record):
+    """An object a partner made here: who wrote it and where it sits, for authorisation."""
+
+    uri = fields.CharField(max_length=512, unique=True)
+    type = fields.CharField(max_length=32)
+    partner: fields.ForeignKeyRelation[Partner] = fields.ForeignKeyField(
+        "rse.Partner", related_name="objects", db_index=True, on_delete=fields.CASCADE
+    )
+    partner_id: int
+    author_uri = fields.CharField(max_length=512)
+    space_id: int = fields.BigIntField()
+    updated_at: datetime = fields.DatetimeField()
+
+    class Meta:
+        table = "fed_object"
 
 
 class Tombstone(Record):

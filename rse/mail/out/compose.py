@@ -6,6 +6,7 @@ from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
+from typing import cast
 
 from rse.kernel import clock
 from rse.kernel.text import clean_line
@@ -46,7 +47,7 @@ class Letter:
 
 def compose(letter: Letter) -> bytes:
     """Write the letter; no value of ours or of a person can add a header."""
-    message = EmailMessage(policy=SMTP)
+    message = EmailMessage(policy=SMTP if letter.recipient.isascii() else SMTP.clone(utf8=True))
     message["From"] = _address(letter.sender_name, letter.sender)
     message["To"] = _address(letter.recipient_name, letter.recipient)
     if letter.thread.reply_to:
@@ -69,9 +70,13 @@ def _thread_headers(message: EmailMessage, thread: Thread) -> None:
         message["References"] = " ".join(thread.references)
     if thread.list_id:
         name = clean_line(thread.list_name, 80).replace('"', "").replace("\\", "")
-        message["List-Id"] = f'"{name}" <{thread.list_id}>' if name.isascii() and name else f"<{thread.list_id}>"
+        message["List-Id"] = (
+            f'"{name}" <{thread.list_id}>' if name.isascii() and name else f"<{thread.list_id}>"
+        )
     if thread.unsubscribe_url:
-        message["List-Unsubscribe"] = f"<{thread.unsubscribe_url}>, <mailto:{thread.unsubscribe_address}>"
+        message["List-Unsubscribe"] = (
+            f"<{thread.unsubscribe_url}>, <mailto:{thread.unsubscribe_address}>"
+        )
         message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
 
 
@@ -86,9 +91,10 @@ def _machine_headers(message: EmailMessage, letter: Letter) -> None:
 
 
 def _add_logo(message: EmailMessage, logo: bytes) -> None:
-    html = message.get_payload()[1]  # type: ignore[index, union-attr]
-    assert isinstance(html, EmailMessage)
-    html.add_related(logo, "image", "png", cid=f"<{LOGO_ID}>", disposition="inline", filename="logo.png")
+    html = cast("list[EmailMessage]", message.get_payload())[1]
+    html.add_related(
+        logo, "image", "png", cid=f"<{LOGO_ID}>", disposition="inline", filename="logo.png"
+    )
 
 
 def _address(name: str, address: str) -> Address:

@@ -1,4 +1,4 @@
-"""The outgoing queue: each mail alone, tried again later, given up late, never sent by two at once."""
+"""The outgoing queue: each mail alone, tried again, given up late, sent by one at a time."""
 
 import json
 import logging
@@ -47,7 +47,7 @@ def is_on() -> bool:
     return bool(settings().mail.relay.host)
 
 
-async def add(
+async def add(  # noqa: PLR0913 - one sentence: queue this, to them, about that
     kind: str,
     *,
     key: str = "",
@@ -74,7 +74,10 @@ async def add(
 
 def sealed_words(mail: MailOut) -> dict[str, str]:
     """The words a mail without a notice was queued with."""
-    return {str(name): str(value) for name, value in json.loads(unseal(bytes(mail.sealed or b""))).items()}
+    return {
+        str(name): str(value)
+        for name, value in json.loads(unseal(bytes(mail.sealed or b""))).items()
+    }
 
 
 async def send_now(event: MailQueued) -> None:
@@ -84,7 +87,12 @@ async def send_now(event: MailQueued) -> None:
 
 async def send_due() -> None:
     """Try again what waited long enough."""
-    due = await MailOut.filter(state=QUEUED, due_at__lte=clock.now()).order_by("due_at").limit(BATCH).values("id")
+    due = (
+        await MailOut.filter(state=QUEUED, due_at__lte=clock.now())
+        .order_by("due_at")
+        .limit(BATCH)
+        .values("id")
+    )
     for each in due:
         await deliver(each["id"])
 
@@ -127,7 +135,9 @@ async def _written(mail: MailOut) -> Letter | None:
 async def _hand_over(mail: MailOut, letter: Letter) -> None:
     bounce = token_address(Kind.BOUNCE, mail.id, mail.person_id or 0)
     try:
-        await relay.send(relay.Posting(bounce, letter.recipient, compose(letter)), settings().mail.relay)
+        await relay.send(
+            relay.Posting(bounce, letter.recipient, compose(letter)), settings().mail.relay
+        )
     except relay.TemporaryFailure as error:
         await _postpone(mail, str(error))
     except relay.PermanentFailure as error:
@@ -142,14 +152,20 @@ async def _postpone(mail: MailOut, error: str) -> None:
         await _settle(mail, FAILED, error=error)
         return
     wait = waits[min(mail.attempts, len(waits)) - 1]
-    await MailOut.filter(id=mail.id).update(due_at=now + timedelta(minutes=wait), last_error=error[:200])
+    await MailOut.filter(id=mail.id).update(
+        due_at=now + timedelta(minutes=wait), last_error=error[:200]
+    )
 
 
 async def _settle(mail: MailOut, state: str, *, error: str = "", message_id: str = "") -> None:
     if state == FAILED:
         log.warning("mail not sent", extra={"mail": mail.id, "kind": mail.kind, "error": error})
     await MailOut.filter(id=mail.id).update(
-        state=state, settled_at=clock.now(), last_error=error[:200], message_id=message_id, sealed=None
+        state=state,
+        settled_at=clock.now(),
+        last_error=error[:200],
+        message_id=message_id,
+        sealed=None,
     )
     desk = desks.get(mail.kind.partition(".")[0])
     if desk and desk.settled:

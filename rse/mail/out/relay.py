@@ -39,11 +39,16 @@ async def send(posting: Posting, relay: RelaySettings) -> None:
     )
     try:
         async with client:
-            await client.sendmail(posting.sender, [posting.recipient], posting.content)
+            options = () if posting.recipient.isascii() else ("SMTPUTF8", "BODY=8BITMIME")
+            await client.sendmail(
+                posting.sender, [posting.recipient], posting.content, mail_options=options
+            )
     except aiosmtplib.SMTPRecipientsRefused as error:
         raise _failure(error.recipients[0].code) from error
     except aiosmtplib.SMTPResponseException as error:
         raise _failure(error.code) from error
+    except (aiosmtplib.SMTPNotSupported, ValueError) as error:
+        raise PermanentFailure(type(error).__name__) from error
     except (aiosmtplib.SMTPException, OSError, TimeoutError) as error:
         raise TemporaryFailure(type(error).__name__) from error
 

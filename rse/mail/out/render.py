@@ -1,11 +1,11 @@
-"""Letters in the brand's words and colours, in the language in force: one template tree for text and HTML."""
+"""Letters in the brand's words and colours, as text and as HTML, in the language in force."""
 
 import re
 from dataclasses import dataclass
 from functools import cache
 from typing import Final
 
-from jinja2 import Environment, StrictUndefined
+from jinja2 import Environment, StrictUndefined, select_autoescape
 from markupsafe import Markup
 
 from rse.branding.brand import Brand, brand
@@ -17,6 +17,7 @@ _LINK: Final = re.compile(r"<a (?=href=)")
 _OWN_LINK: Final = re.compile(r'href="/(?!/)')
 _QUOTE: Final = re.compile(r"<blockquote>")
 _CODE: Final = re.compile(r"<(pre|code)>")
+_CODE_STYLE: Final = r'<\1 style="font-family:Menlo,Consolas,monospace;font-size:13px">'
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +48,12 @@ def styled(source: str, look: Brand) -> Markup:
     linked = _OWN_LINK.sub(f'href="{settings().origin}/', source)
     linked = _LINK.sub(f'<a class="a" style="color:{colours["accent-text"]}" ', linked)
     quoted = _QUOTE.sub(
-        f'<blockquote style="margin:0 0 12px;padding:0 0 0 12px;border-left:3px solid {colours["line"]}">', linked
+        '<blockquote style="margin:0 0 12px;padding:0 0 0 12px;'
+        f'border-left:3px solid {colours["line"]}">',
+        linked,
     )
-    return Markup(_CODE.sub(r'<\1 style="font-family:Menlo,Consolas,monospace;font-size:13px">', quoted))  # noqa: S704 - sanitised when it was stored
+    # It was sanitised when it was stored.
+    return Markup(_CODE.sub(_CODE_STYLE, quoted))  # noqa: S704
 
 
 @cache
@@ -57,13 +61,15 @@ def _environment(digest: str) -> Environment:
     """One per brand: a theme may bring its own wording of a mail."""
     environment = Environment(
         loader=template_loader(["mail"]),
-        autoescape=lambda name: bool(name and name.endswith(".html")),
+        autoescape=select_autoescape(("html",), default=False, default_for_string=False),
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    environment.globals.update(_=i18n.gettext, ngettext=i18n.ngettext, language=i18n.current_language)
+    environment.globals.update(
+        _=i18n.gettext, ngettext=i18n.ngettext, language=i18n.current_language
+    )
     environment.filters["styled"] = lambda source: styled(source, brand())
     environment.filters["datetime"] = i18n.format_datetime
     return environment

@@ -1,4 +1,4 @@
-"""The cut itself: parent first, then what the program marked, then tables; in doubt the words stay."""
+"""The cut: parent first, then what the program marked, then tables; in doubt words stay."""
 
 import re
 from collections.abc import Sequence
@@ -11,6 +11,7 @@ from rse.mail.reply import tables
 MAX_CHARS: Final = 300_000
 MAX_LINES: Final = 3_000
 _ATTRIBUTION_LINES: Final = 5
+_SIGNATURE_LINES: Final = 15
 _BLANKS: Final = re.compile("[\u00a0\u202f\u2007]")
 _INVISIBLE: Final = re.compile("[\u200b-\u200d\u2060\ufeff\u00ad]")
 
@@ -52,7 +53,9 @@ def extract(text: str, parent: str = "") -> Reply:
     known = by_parent.quoted_lines(bare, normalised(parent)) if parent else set()
     quoted = {number for number, line in enumerate(lines) if line.startswith(">")} | known
     cut = _cut(bare, quoted, known)
-    forward = next((number for number, line in enumerate(bare) if tables.is_forward(line)), len(bare))
+    forward = next(
+        (number for number, line in enumerate(bare) if tables.is_forward(line)), len(bare)
+    )
     if forward <= cut.at and forward < len(bare):
         # What is passed on is what the writer wanted to say.
         return Reply("\n".join(original).strip(), "", "forward")
@@ -111,7 +114,11 @@ def _attribution_start(bare: Sequence[str], end: int) -> int | None:
         if not bare[start]:
             return None
         if tables.is_attribution(" ".join(bare[start : end + 1])):
-            if start > 0 and not tables.opens_attribution(bare[start]) and tables.opens_attribution(bare[start - 1]):
+            if (
+                start > 0
+                and not tables.opens_attribution(bare[start])
+                and tables.opens_attribution(bare[start - 1])
+            ):
                 return start - 1
             return start
     return None
@@ -143,29 +150,51 @@ def _types_between(lines: Sequence[str], quoted: set[int], at: int) -> bool:
     marked = [number for number in range(at, len(lines)) if number in quoted]
     if not marked:
         return False
-    typed = [number for number in range(marked[0], len(lines)) if lines[number] and number not in quoted]
+    typed = [
+        number for number in range(marked[0], len(lines)) if lines[number] and number not in quoted
+    ]
     tail = _without_tail(lines, len(lines), set())
     return any(number in tail and not _is_program_line(lines, number) for number in typed)
 
 
 def _is_program_line(lines: Sequence[str], number: int) -> bool:
     line = _unquoted(lines[number])
-    return bool(tables.header_key(line)) or tables.is_separator(line) or _attribution_start(lines, number) is not None
+    return (
+        bool(tables.header_key(line))
+        or tables.is_separator(line)
+        or _attribution_start(lines, number) is not None
+    )
 
 
 def _without_tail(lines: Sequence[str], at: int, quoted: set[int]) -> set[int]:
     """Number the kept lines: before the cut, without signature, mobile footer and disclaimer."""
     kept = [number for number in range(at) if number not in quoted]
     for position, number in enumerate(kept):
-        if tables.is_signature_mark(lines[number]) or tables.is_disclaimer(lines[number]):
-            return set(kept[:position])
-    while kept and (not lines[kept[-1]] or tables.is_mobile_footer(lines[kept[-1]])):
-        kept.pop()
-    return set(kept)
+        if _ends_the_words(lines, kept, position):
+            return _without_footer(lines, kept[:position])
+        if position > 0 and tables.is_disclaimer(" ".join(lines[number : number + 3])):
+            return _without_footer(lines, kept[:position])
+    return _without_footer(lines, kept)
+
+
+def _ends_the_words(lines: Sequence[str], kept: Sequence[int], position: int) -> bool:
+    """A signature is short; what goes on for long below two dashes was typed."""
+    if not tables.is_signature_mark(lines[kept[position]]):
+        return False
+    return sum(1 for number in kept[position + 1 :] if lines[number]) <= _SIGNATURE_LINES
+
+
+def _without_footer(lines: Sequence[str], kept: Sequence[int]) -> set[int]:
+    end = len(kept)
+    while end and (not lines[kept[end - 1]] or tables.is_mobile_footer(lines[kept[end - 1]])):
+        end -= 1
+    return set(kept[:end])
 
 
 def _finished(original: Sequence[str], kept: set[int], cut: _Cut) -> Reply:
-    text = "\n".join(line.rstrip() for number, line in enumerate(original) if number in kept).strip()
+    text = "\n".join(
+        line.rstrip() for number, line in enumerate(original) if number in kept
+    ).strip()
     elided = "\n".join(line for number, line in enumerate(original) if number not in kept).strip()
     return Reply(text, elided, cut.method)
 

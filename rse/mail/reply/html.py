@@ -11,18 +11,48 @@ MAX_HTML: Final = 1_000_000
 MAX_ELEMENTS: Final = 50_000
 _SPACE: Final = re.compile(r"\s+")
 _BLOCKS: Final = frozenset(
-    {"p", "div", "tr", "table", "ul", "ol", "li", "h1", "h2", "h3", "h4", "h5", "h6", "pre", "blockquote", "section", "hr"}
+    {
+        "p",
+        "div",
+        "tr",
+        "table",
+        "ul",
+        "ol",
+        "li",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "pre",
+        "blockquote",
+        "section",
+        "hr",
+    }
 )
-_PARAGRAPHS: Final = frozenset({"p", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "table", "blockquote"})
-_SKIPPED: Final = frozenset({"script", "style", "head", "title", "template", "noscript", "svg", "object"})
+_PARAGRAPHS: Final = frozenset(
+    {"p", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "table", "blockquote"}
+)
+_SKIPPED: Final = frozenset(
+    {"script", "style", "head", "title", "template", "noscript", "svg", "object"}
+)
 
 # The element holds the quote: Gmail, Yahoo, Proton, Apple and Thunderbird, Zimbra, Zoho, Front.
 _QUOTE_CLASSES: Final = frozenset(
-    {"gmail_quote", "gmail_quote_container", "gmail_extra", "yahoo_quoted", "protonmail_quote", "zmail_extra",
-     "front-blockquote", "moz-cite-prefix", "gmail_attr", "tutanota_quote"}
+    {"gmail_quote", "gmail_quote_container", "gmail_extra", "yahoo_quoted", "protonmail_quote",
+     "zmail_extra", "front-blockquote", "moz-cite-prefix", "gmail_attr", "tutanota_quote"}
 )  # fmt: skip
-# The element begins the quote, which then runs to the end: Outlook on the web, Exchange, Roundcube, Outlook.
-_START_IDS: Final = frozenset({"divrplyfwdmsg", "appendonsend", "reply-intro", "mail-editor-reference-message-container", "zwchr"})
+# The element begins the quote, which then runs to the end: Outlook, Exchange, Roundcube.
+_START_IDS: Final = frozenset(
+    {
+        "divrplyfwdmsg",
+        "appendonsend",
+        "reply-intro",
+        "mail-editor-reference-message-container",
+        "zwchr",
+    }
+)
 _START_CLASSES: Final = frozenset({"outlookmessageheader"})
 _OUTLOOK_RULE: Final = re.compile(r"border:none;border-top:solid #(?:e1e1e1|b5c4df) 1\.0pt")
 
@@ -134,14 +164,19 @@ def _break(walk: _Walk, *, blank: bool = False, forced: bool = False) -> None:
 def _is_quote(element: etree._Element) -> bool:
     if _tag(element) == "blockquote":
         return True
-    return not _QUOTE_CLASSES.isdisjoint(_classes(element)) or element.get("data-marker") == "__QUOTED_TEXT__"
+    return (
+        not _QUOTE_CLASSES.isdisjoint(_classes(element))
+        or element.get("data-marker") == "__QUOTED_TEXT__"
+    )
 
 
 def _starts_quote(element: etree._Element) -> bool:
     if str(element.get("id") or "").casefold().removeprefix("x_") in _START_IDS:
         return True
     style = str(element.get("style") or "")[:300].casefold().replace("; ", ";").replace(": ", ":")
-    return not _START_CLASSES.isdisjoint(_classes(element)) or _OUTLOOK_RULE.search(style) is not None
+    return (
+        not _START_CLASSES.isdisjoint(_classes(element)) or _OUTLOOK_RULE.search(style) is not None
+    )
 
 
 def _classes(element: etree._Element) -> set[str]:

@@ -1,4 +1,4 @@
-"""The surest cut: we know the text that is being answered, so no language and no program matters."""
+"""The surest cut: we know the text that is answered, in any language, by any program."""
 
 import re
 from collections.abc import Sequence
@@ -23,7 +23,11 @@ def quoted_lines(lines: Sequence[str], parent: str) -> set[int]:
         elif line_words and tuple(line_words) in short:
             found.add(number)
     # A short line proves nothing alone: "Bonjour," opens both mails.
-    return {number for number in found if len(_words(lines[number])) >= _RUN or _leans_on(number, found, lines)}
+    return {
+        number
+        for number in found
+        if len(_words(lines[number])) >= _RUN or _leans_on(number, found, lines)
+    }
 
 
 def _share(words: list[str], runs: set[tuple[str, ...]]) -> float:

@@ -7,14 +7,17 @@ EXAMINED_CHARS: Final = 500
 _I: Final = re.IGNORECASE
 
 SEPARATOR: Final = re.compile(
-    r"[-_=*\s]{2,20}(?:original message|original appointment|message d'origine|message original|message initial"
-    r"|ursprüngliche (?:nachricht|mitteilung)|original-?nachricht)[-_=*\s]{2,20}\Z"
-    r"|(?:message du|nachricht vom)\b.{4,80}\Z",
+    r"[-_=*\s]{2,20}"
+    r"(?:original message|original appointment|message d'origine|message original|message initial"
+    r"|ursprüngliche (?:nachricht|mitteilung)|original-?nachricht)"
+    r"[-_=*\s]{2,20}\Z|(?:message du|nachricht vom)\b.{4,80}\Z",
     _I,
 )
 RULE: Final = re.compile(r"[_\-]{20,200}\Z")
 FORWARD: Final = re.compile(
-    r"[-\s]{0,20}(?:forwarded message|begin forwarded message|message transféré|début du message (?:transféré|réexpédié)"
+    r"[-\s]{0,20}"
+    r"(?:forwarded message|begin forwarded message|message transféré"
+    r"|début du message (?:transféré|réexpédié)"
     r"|weitergeleitete nachricht|anfang der weitergeleiteten nachricht)\s?:?[-\s]{0,20}\Z",
     _I,
 )
@@ -27,26 +30,34 @@ _KEYS: Final = {
     "reply": ("reply-to", "répondre à", "antwort an"),
 }
 _KEY_OF: Final = {word: key for key, words in _KEYS.items() for word in words}
-_HEADER_LINE: Final = re.compile(r"\*{0,2}([^\W\d_][\w\- ]{0,14}?)\s?\*{0,2}\s?:\s?\*{0,2}(?=\s|\Z|\S)")
-_VERB: Final = re.compile(r"\b(?:wrote|writes|a écrit|écrit|schrieb|hat geschrieben|geschrieben)\b", _I)
+_HEADER_LINE: Final = re.compile(
+    r"\*{0,2}([^\W\d_][\w\- ]{0,14}?)\s?\*{0,2}\s?:\s?\*{0,2}(?=\s|\Z|\S)"
+)
+_VERB: Final = re.compile(
+    r"\b(?:wrote|writes|a écrit|écrit|schrieb|hat geschrieben|geschrieben)\b", _I
+)
 _ADDRESS: Final = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,6}")
 _DATE: Final = re.compile(
     r"\b(?:19|20)\d\d\b|\b\d{1,2}[./]\d{1,2}[./]\d{2,4}\b|\b\d{1,2}\s?[:h]\s?\d{2}\b"
-    r"|\b\d{1,2}\.?\s(?:jan|f[eé]v|feb|mar|mär|apr|avr|ma[iy]|jui?n|juil|jul|ao[uû]|aug|sep|o[ck]t|nov|d[eé][cz])",
+    r"|\b\d{1,2}\.?\s(?:jan|f[eé]v|feb|mar|mär|apr|avr|ma[iy]|jui?n|juil|jul"
+    r"|ao[uû]|aug|sep|o[ck]t|nov|d[eé][cz])",
     _I,
 )
 _OPENER: Final = re.compile(r"(?:on|le|am|den|il)\b", _I)
-_SIGNATURE: Final = re.compile(r"--\s?\Z|—\s?\Z|__\s?\Z")
 _MOBILE: Final = re.compile(
-    r"(?:sent from|envoyé (?:de|depuis|à partir de)|gesendet (?:von|mit|über)|von mein(?:em|er) .{1,40} gesendet"
-    r"|diese nachricht wurde von .{1,60} gesendet|get outlook for|télécharge[rz] outlook|outlook für .{1,20} herunterladen"
-    r"|obtenir outlook|provenance\s?: courrier|sent via)\b.{0,120}\Z",
+    r"(?:sent from|sent via|get outlook for|envoyé (?:de|depuis|à partir de)"
+    r"|provenance\s?: courrier|télécharge[rz] outlook|obtenir outlook|gesendet (?:von|mit|über)"
+    r"|von mein(?:em|er) .{1,40} gesendet|diese nachricht wurde von .{1,60} gesendet"
+    r"|outlook für .{1,20} herunterladen)\b.{0,120}\Z",
     _I,
 )
 _DISCLAIMER: Final = re.compile(
-    r"(?:this (?:e-?mail|message) (?:and any|\(?including any|is (?:intended|confidential)|contains confidential)"
-    r"|the information (?:contained )?in this (?:e-?mail|message)|ce (?:message|courriel|mail)(?: électronique)?(?:,| et) (?:y compris|toutes|ses|les)"
-    r"|ce (?:message|courriel) est (?:confidentiel|destiné)|diese e-?mail (?:enthält|ist|kann)|der inhalt dieser (?:e-?mail|nachricht))",
+    r"(?:this|the information (?:contained )?in this|ce|le contenu de ce|diese|der inhalt dieser)"
+    r" (?:e-?mail|message|courriel|mail|nachricht)\b",
+    _I,
+)
+_SECRECY: Final = re.compile(
+    r"\b(?:confidential|privileged|intended|confidentiel|destinataire|destiné|vertraulich|empfänger)",
     _I,
 )
 
@@ -66,7 +77,7 @@ def header_key(line: str) -> str:
 
 
 def is_attribution(joined: str) -> bool:
-    """"On … somebody wrote:" in any of our languages: an end in a colon and two of three signs."""
+    """ "On … somebody wrote:" in any of our languages: an end in a colon and two of three signs."""
     text = joined[:EXAMINED_CHARS].rstrip()
     if not text.endswith(":"):
         return False
@@ -79,16 +90,22 @@ def is_attribution(joined: str) -> bool:
 def opens_attribution(line: str) -> bool:
     """The upper half of an attribution that the program wrapped: "Le 3 nov. 2026 à 10:01,"."""
     text = line[:EXAMINED_CHARS]
-    return _OPENER.match(text) is not None and _DATE.search(text) is not None and not text.endswith((".", "!", "?"))
+    return (
+        _OPENER.match(text) is not None
+        and _DATE.search(text) is not None
+        and not text.endswith((".", "!", "?"))
+    )
 
 
 def is_signature_mark(line: str) -> bool:
-    return _SIGNATURE.match(line) is not None
+    return line == "--"
 
 
 def is_mobile_footer(line: str) -> bool:
     return len(line) <= 160 and _MOBILE.match(line) is not None
 
 
-def is_disclaimer(line: str) -> bool:
-    return _DISCLAIMER.match(line[:EXAMINED_CHARS]) is not None
+def is_disclaimer(paragraph: str) -> bool:
+    """A paragraph about who may read the mail; a sentence that only begins like one is none."""
+    text = paragraph[:EXAMINED_CHARS]
+    return _DISCLAIMER.match(text) is not None and _SECRECY.search(text) is not None

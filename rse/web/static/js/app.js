@@ -1,0 +1,35 @@
+// Starts what each page needs and brings the rest when its element appears.
+import "./morph-guard.js";
+import "./forms.js";
+import { keepTimes } from "./time.js";
+import { connect } from "./live.js";
+
+const LATER = [
+  ["[data-draft]", "./composer.js"],
+  ["[data-mentions]", "./mentions.js"],
+  ["[data-menu]", "./menu.js"],
+  ["[data-keys]", "./keys.js"],
+  ["select[name=scheme]", "./scheme.js"],
+  ["[data-feed][data-newest]", "./seen.js"],
+];
+
+function bring(root) {
+  for (const [selector, module] of LATER) {
+    if (root.querySelector(selector)) import(module).then(({ start }) => start(root));
+  }
+}
+
+// After an error page the words that were sent count as not arrived: their draft is kept.
+if (document.querySelector("[data-fault]")) {
+  for (const name of Object.keys(sessionStorage)) {
+    if (name.startsWith("sent:")) sessionStorage.removeItem(name);
+  }
+}
+
+bring(document);
+keepTimes();
+connect();
+document.addEventListener("htmx:after:settle", () => {
+  bring(document);
+  connect();
+});

@@ -1,0 +1,169 @@
+// One WebSocket for each tab; after two refusals the same envelopes come as server-sent events.
+// The server says only « this has changed »: the page then asks for its own piece again.
+const LONGEST_WAIT = 30_000;
+const SIGNED_OUT = 4401;
+const me = document.body.dataset.liveMe ?? "";
+
+const fresh = new Map(); // pill -> ids of new posts
+const waiting = new Map(); // element -> timer
+let socket = null;
+let stream = null;
+let listening = new Set();
+let last = "";
+let failures = 0;
+let refusals = 0;
+
+export function connect() {
+  const wanted = topics();
+  if (!wanted.size) return;
+  const added = [...wanted].filter((topic) => !listening.has(topic));
+  listening = wanted;
+  if (socket?.readyState === WebSocket.OPEN && added.length) ask(added, "");
+  else if (stream && added.length) openStream();
+  else if (!socket && !stream) open();
+}
+
+function topics() {
+  const found = new Set(me ? [me] : []);
+  for (const element of document.querySelectorAll("[data-live]")) found.add(element.dataset.live);
+  for (const pill of document.querySelectorAll("[data-live-pill]")) {
+    for (const topic of topicsOf(pill)) found.add(topic);
+  }
+  return found;
+}
+
+// The home page follows the spaces that its navigation lists.
+function topicsOf(pill) {
+  if (pill.dataset.livePill !== "home") return [pill.dataset.livePill];
+  const links = document.querySelectorAll("[data-part='nav.spaces'] a, [data-part='nav.partners'] a");
+  return [...links].map((link) => `space:${link.pathname.split("/")[2]}`);
+}
+
+function open() {
+  if (refusals >= 2) return openStream();
+  let opened = false;
+  socket = new WebSocket(`${location.protocol === "https:" ? "wss" : "ws"}://${location.host}/live`);
+  socket.onopen = () => {
+    opened = true;
+    up();
+    ask([...listening], last);
+  };
+  socket.onmessage = ({ data }) => take(JSON.parse(data));
+  socket.onclose = ({ code }) => {
+    socket = null;
+    if (code === SIGNED_OUT) return;
+    if (!opened) refusals += 1;
+    retry();
+  };
+}
+
+function openStream() {
+  stream?.close();
+  const query = new URLSearchParams({ topics: [...listening].join(","), after: last });
+  stream = new EventSource(`/live/events?${query}`);
+  stream.onopen = up;
+  stream.onmessage = ({ data }) => take(JSON.parse(data));
+  stream.onerror = () => {
+    if (stream.readyState !== EventSource.CLOSED) return showOffline(true);
+    stream = null;
+    retry();
+  };
+}
+
+function ask(names, after) {
+  socket.send(JSON.stringify({ do: "subscribe", topics: names.slice(0, 100), after }));
+}
+
+function up() {
+  failures = 0;
+  showOffline(false);
+}
+
+// With jitter, so that a restart does not bring everybody back in one moment.
+function retry() {
+  failures += 1;
+  if (failures > 1) showOffline(true);
+  const most = Math.min(LONGEST_WAIT, 1000 * 2 ** failures);
+  setTimeout(open, most / 2 + Math.random() * (most / 2));
+}
+
+addEventListener("online", () => !socket && !stream && open());
+addEventListener("offline", () => showOffline(true));
+
+function showOffline(is) {
+  const bar = document.querySelector("[data-offline]");
+  if (bar) bar.hidden = !is;
+}
+
+function take({ id, topic, kind, data }) {
+  if (id) last = id;
+  if (kind === "post.new") announce(topic, data);
+  if (kind === "post.changed") changed(data.post);
+  if (kind === "notices") count(data.unread);
+  if (kind === "resync") resync(topic);
+}
+
+function announce(topic, { post, author }) {
+  if (me === `person:${author}` || document.getElementById(`post-${post}`)) return;
+  for (const pill of document.querySelectorAll("[data-live-pill]")) {
+    if (!topicsOf(pill).includes(topic)) continue;
+    const posts = fresh.get(pill) ?? new Set();
+    fresh.set(pill, posts.add(post));
+    const many = new Intl.NumberFormat(document.documentElement.lang).format(posts.size);
+    say(pill, posts.size === 1 ? pill.dataset.one : pill.dataset.many.replace("{n}", many));
+  }
+}
+
+function say(pill, text) {
+  pill.hidden = false;
+  pill.querySelector("span").textContent = text;
+}
+
+function changed(post) {
+  for (const element of document.querySelectorAll(`[data-post="${CSS.escape(post)}"]`)) {
+    if (!element.parentElement.closest(`[data-post="${CSS.escape(post)}"]`)) refreshSoon(element);
+  }
+}
+
+// What was missed cannot be told one by one: ask for everything of the topic again.
+function resync(topic) {
+  for (const element of document.querySelectorAll("[data-live][data-refresh]")) {
+    if (element.dataset.live === topic) refreshSoon(element);
+  }
+  for (const pill of document.querySelectorAll("[data-live-pill]")) {
+    if (topicsOf(pill).includes(topic) && pill.hidden) say(pill, pill.dataset.some);
+  }
+}
+
+// Several changes in a row become one request, and open pages do not all ask at once.
+function refreshSoon(element) {
+  clearTimeout(waiting.get(element));
+  waiting.set(element, setTimeout(() => refresh(element), 200 + Math.random() * 600));
+}
+
+async function refresh(element) {
+  waiting.delete(element);
+  if (!element.isConnected) return;
+  const whole = element.dataset.refresh;
+  const address = whole ?? `/posts/${element.dataset.post}/card`;
+  const answer = await fetch(address, { headers: { "HX-Request": "true" } }).catch(() => null);
+  if (!answer) return;
+  if (answer.status === 404 || answer.status === 403) {
+    if (!whole) element.remove();
+    return;
+  }
+  if (!answer.ok || answer.redirected) return;
+  const swap = whole ? "innerMorph" : "outerMorph";
+  await window.htmx.swap({ sourceElement: element, target: element, text: await answer.text(), swap });
+}
+
+function count(unread) {
+  for (const link of document.querySelectorAll("[data-count=notices]")) {
+    const badge = link.querySelector(".badge") ?? link.appendChild(document.createElement("b"));
+    badge.className = "badge";
+    badge.setAttribute("aria-hidden", "true");
+    badge.textContent = unread < 100 ? unread : "99+";
+    badge.hidden = !unread;
+    link.setAttribute("aria-label", unread ? `${link.title}, ${unread}` : link.title);
+  }
+}

@@ -8,6 +8,7 @@ from rse.kernel.i18n import gettext as _
 from rse.kernel.i18n import using
 from rse.kernel.ids import to_public
 from rse.mail.address import Kind
+from rse.mail.mailboxes import on_the_wire
 from rse.mail.models import SENT, MailOut
 from rse.mail.ours import NOTIFICATIONS, domain, message_id, token_address
 from rse.mail.out import queue
@@ -27,7 +28,11 @@ async def send_notice(event: NoticeCreated) -> None:
     if notice is None or not notice.person.email or not queue.is_on():
         return
     await queue.add(
-        KIND, key=f"notice:{notice.id}", person_id=notice.person_id, notice_id=notice.id, thread_id=notice.thread_id
+        KIND,
+        key=f"notice:{notice.id}",
+        person_id=notice.person_id,
+        notice_id=notice.id,
+        thread_id=notice.thread_id,
     )
 
 
@@ -50,8 +55,14 @@ async def settled(mail: MailOut, is_sent: bool) -> None:
 
 async def parent_text(answered: list[str], person_id: int) -> str:
     """Give the words of the mail that is being answered, so that the quote of them can be cut."""
-    mail = await MailOut.filter(message_id__in=answered, person_id=person_id).exclude(notice_id=None).first()
-    notice = await Notification.get_or_none(id=mail.notice_id).select_related("person") if mail else None
+    mail = (
+        await MailOut.filter(message_id__in=answered, person_id=person_id)
+        .exclude(notice_id=None)
+        .first()
+    )
+    notice = (
+        await Notification.get_or_none(id=mail.notice_id).select_related("person") if mail else None
+    )
     if notice is None:
         return ""
     with using(notice.person.language, notice.person.timezone):
@@ -81,7 +92,7 @@ async def _letter(mail: MailOut, notice: Notification, text: NoticeText) -> Lett
         sender_name=_("%(person)s via %(brand)s", person=text.actor_name, brand=brand().name)
         if text.actor_name
         else brand().name,
-        recipient=str(person.email),
+        recipient=on_the_wire(str(person.email)),
         recipient_name=person.display_name,
         subject=f"Re: {subject}" if earlier else subject,
         text=shown.text,
