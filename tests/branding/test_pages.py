@@ -28,7 +28,7 @@ async def test_the_manifest_names_the_brand_and_icons_that_exist(client: Client)
     assert manifest["name"] == brand().name
     for icon in manifest["icons"]:
         response = await client.get(icon["src"])
-        image = Image.open(io.BytesIO(await response.get_data()))
+        image = Image.open(io.BytesIO(await response.get_data(as_text=False)))
         assert "x".join(map(str, image.size)) == icon["sizes"]
 
 

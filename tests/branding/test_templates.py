@@ -8,9 +8,8 @@ from jinja2 import ChoiceLoader, DictLoader, Environment
 
 from rse.branding.templates import sound
 
-PRODUCT = DictLoader(
-    {"web/page.html": "<b>{% block a %}ours{% endblock %}</b>", "!web/page.html": "<b>{% block a %}ours{% endblock %}</b>"}
-)  # fmt: skip
+PAGE = "<b>{% block a %}ours{% endblock %}</b>"
+PRODUCT = DictLoader({"web/page.html": PAGE, "!web/page.html": PAGE})
 
 
 def page_with(folder: Path, source: str) -> str:

@@ -18,7 +18,7 @@ product_name = "Quintessence"
 brand = "#ff7300"
 accent = "#0057b8"
 """
-MARK = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 10 10"><circle cx="5" cy="5" r="4"/></svg>'
+MARK = '<svg viewBox="0 0 10 10"><circle cx="5" cy="5" r="4"/></svg>'
 
 Write = Callable[..., Path]
 
@@ -66,9 +66,9 @@ def test_another_colour_gives_another_address(write: Write) -> None:
     ("toml", "expected"),
     [
         ("[brand]\nproduct_name = \n", r"THM100 .*theme\.toml:2 "),
-        (SOUND + 'neutrl = "#888888"\n', r'THM101 .*:7 color\.neutrl: unknown key\. Did you mean "neutral"\?'),
+        (SOUND + 'neutrl = "#888888"\n', r'THM101 .*:7 color\.neutrl: .* Did you mean "neutral"\?'),
         (SOUND + "[shap]\nradius = 1\n", r'THM101 .*:7 shap: unknown key\. Did you mean "shape"\?'),
-        ('[brand]\nproduct_name = "A"\n[color]\naccent = "#123456"\n', r"THM102 .*:3 color\.brand: is missing"),
+        (SOUND.replace('brand = "#ff7300"', ""), r"THM102 .*:4 color\.brand: is missing"),
         (SOUND + "[shape]\nradius = 9\n", r"THM103 .*:8 shape\.radius: "),
         (SOUND.replace("#0057b8", "teal"), r'THM201 .*:6 color\.accent: "teal" is not a colour'),
         (SOUND + '[logo]\nmark = "../../mark.svg"\n', r"THM003 .*:8 logo\.mark: .*leads out"),
@@ -86,7 +86,9 @@ def test_a_colour_that_may_not_be_adjusted_is_refused_when_it_cannot_carry_text(
     write: Write,
 ) -> None:
     toml = SOUND.replace('accent = "#0057b8"', "allow_adjust = false")
-    with pytest.raises(ThemeError, match=r'THM204 .*:5 color\.brand: "#ff7300": white text is 2\.7'):
+    with pytest.raises(
+        ThemeError, match=r'THM204 .*:5 color\.brand: "#ff7300": white text is 2\.7'
+    ):
         read_theme(write(toml))
 
 

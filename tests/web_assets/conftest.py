@@ -82,7 +82,6 @@ async def chromium(chromium_program: Program) -> AsyncIterator[Browser]:
         await browser.close()
 
 
-
 class Screen:
     """A page that remembers what went wrong on it."""
 
@@ -126,7 +125,11 @@ async def look(site: str, chromium: Browser) -> AsyncIterator[Look]:
     contexts: list[BrowserContext] = []
 
     async def sit_down(
-        account: Account | None = None, *, width: int = 1440, dark: bool = False, script: bool = True
+        account: Account | None = None,
+        *,
+        width: int = 1440,
+        dark: bool = False,
+        script: bool = True,
     ) -> Screen:
         context = await chromium.new_context(
             viewport={"width": width, "height": 900},

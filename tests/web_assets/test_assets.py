@@ -58,7 +58,7 @@ def test_every_stylesheet_is_part_of_the_whole_and_in_a_layer() -> None:
     assert names == set(assets.STYLES)
     for name in names - {"fonts"}:
         text = (assets.FOLDER / "css" / f"{name}.css").read_text()
-        assert re.sub(r"/\*.*?\*/", "", text, flags=re.S).strip().startswith("@layer ")
+        assert re.sub(r"/\*.*?\*/", "", text, flags=re.DOTALL).strip().startswith("@layer ")
 
 
 def test_important_is_left_to_what_must_not_be_undone() -> None:
@@ -73,7 +73,9 @@ def test_fonts_that_the_stylesheet_names_are_served() -> None:
 
 def test_modules_import_what_exists() -> None:
     for path in (assets.FOLDER / "js").glob("*.js"):
-        for name in re.findall(r"""(?:from|import|",) ?\(?["']\./([\w-]+\.js)["']""", path.read_text()):
+        for name in re.findall(
+            r"""(?:from|import|",) ?\(?["']\./([\w-]+\.js)["']""", path.read_text()
+        ):
             assert f"js/{name}" in assets.files(), f"{path.name} → {name}"
 
 
@@ -117,7 +119,9 @@ def test_what_tests_borrow_is_what_it_was() -> None:
 
 async def test_pages_link_only_what_exists(app: Quart, client: Client) -> None:
     page = await (await client.get("/sign-in")).get_data(as_text=True)
-    links = re.findall(r'(?:href|src)="(/(?:static|brand)/[^"#]+|/favicon.ico|/manifest[^"]+)"', page)
+    links = re.findall(
+        r'(?:href|src)="(/(?:static|brand)/[^"#]+|/favicon.ico|/manifest[^"]+)"', page
+    )
     assert len(links) > 10
     for link in set(links):
         assert (await client.get(link)).status_code == 200, link
@@ -125,9 +129,7 @@ async def test_pages_link_only_what_exists(app: Quart, client: Client) -> None:
 
 def test_a_fragment_writes_attributes_that_are_escaped() -> None:
     written = fragment(post="/x", target='#a"b', swap="inner", trigger="change")
-    assert written == (
-        'hx-post="/x" hx-target="#a&#34;b" hx-swap="innerMorph" hx-trigger="change"'
-    )
+    assert written == ('hx-post="/x" hx-target="#a&#34;b" hx-swap="innerMorph" hx-trigger="change"')
 
 
 def test_the_link_above_the_open_page_is_the_current_one() -> None:

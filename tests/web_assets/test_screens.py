@@ -1,4 +1,4 @@
-"""Every screen in a real browser: accessible, inside its policy, and never wider than the window."""
+"""Every screen in a real browser: accessible, inside its policy, within the window."""
 
 from dataclasses import dataclass
 
