@@ -53,6 +53,9 @@ def _database_url(settings: Settings) -> str:
 @asynccontextmanager
 async def working() -> AsyncGenerator[None]:
     """Run the outbox and the schedule beside the block; stop them cleanly after it."""
+    if db.dialect() == "sqlite":  # one process, so whoever held a lease is dead
+        await jobs.release_leases()
+        await schedule.release_turns()
     worker = jobs.Worker()
     db.wake_with(worker.wake)
     running = [

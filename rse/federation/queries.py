@@ -20,6 +20,13 @@ async def is_shared(space_id: int, partner_id: int) -> bool:
     )
 
 
+async def is_logged(space_id: int) -> bool:
+    """Whether what happens in the space is written down for a partner, now or after a suspension."""
+    return await Share.exists(
+        space_id=space_id, state="active", partner__state__in=("active", "suspended")
+    )
+
+
 async def mirror_is_live(space_id: int) -> bool:
     """For a mirror: whether its host still shares it and is still an active partner."""
     return await Share.exists(

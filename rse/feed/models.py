@@ -88,7 +88,7 @@ class Comment(Record):
     class Meta:
         table = "comment"
         unique_together = (("author", "sent_key"),)
-        indexes = (("post", "id"),)
+        indexes = (("post_id", "id"),)
 
 
 class Reaction(Record):
@@ -130,7 +130,7 @@ class Mention(Record):
 
 
 class StreamItem(Record):
-    """A living post in a stream of readers, today a stream is a space. Deleted posts have none."""
+    """A living post in a stream of readers. Today a stream is a space. Deleted posts have none."""
 
     stream_id = fields.BigIntField()
     post_id = fields.BigIntField(db_index=True)

@@ -89,7 +89,7 @@ class Migration(migrations.Migration):
                 ('sealed', fields.BinaryField()),
                 ('created_at', fields.DatetimeField(default=now, auto_now=False, auto_now_add=False)),
             ],
-            options={'table': 'fed_instance_key', 'app': 'rse', 'pk_attr': 'id', 'table_description': 'The root key of this instance, the private half is sealed with the master key.'},
+            options={'table': 'fed_instance_key', 'app': 'rse', 'pk_attr': 'id', 'table_description': 'The root key of this instance, whose private half is sealed with the master key.'},
             bases=['Record'],
         ),
         ops.CreateModel(
@@ -187,7 +187,7 @@ class Migration(migrations.Migration):
                 ('due_at', fields.DatetimeField(default=now, auto_now=False, auto_now_add=False)),
                 ('applied_at', fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
             ],
-            options={'table': 'fed_in', 'app': 'rse', 'unique_together': (('partner', 'activity_id'),), 'indexes': [Index(fields=['partner', 'state', 'id'])], 'pk_attr': 'id', 'table_description': 'What a partner said, durable before it is answered, applied at most once.'},
+            options={'table': 'fed_in', 'app': 'rse', 'unique_together': (('partner', 'activity_id'),), 'indexes': [Index(fields=['partner_id', 'state', 'id'])], 'pk_attr': 'id', 'table_description': 'What a partner said, durable before it is answered, applied at most once.'},
             bases=['Record'],
         ),
         ops.CreateModel(
@@ -561,7 +561,7 @@ class Migration(migrations.Migration):
                 ('since', fields.DatetimeField(default=now, auto_now=False, auto_now_add=False)),
                 ('seen_id', fields.BigIntField(default=0)),
             ],
-            options={'table': 'membership', 'app': 'rse', 'unique_together': (('space', 'person'),), 'indexes': [Index(fields=['space', 'status', 'id'])], 'pk_attr': 'id', 'table_description': 'A person in a space, on the way in, or invited.'},
+            options={'table': 'membership', 'app': 'rse', 'unique_together': (('space', 'person'),), 'indexes': [Index(fields=['space_id', 'status', 'id'])], 'pk_attr': 'id', 'table_description': 'A person in a space, on the way in, or invited.'},
             bases=['Record'],
         ),
         ops.CreateModel(
@@ -608,7 +608,7 @@ class Migration(migrations.Migration):
                 ('uri', fields.CharField(null=True, unique=True, max_length=500)),
                 ('by_mail', fields.BooleanField(default=False)),
             ],
-            options={'table': 'comment', 'app': 'rse', 'unique_together': (('author', 'sent_key'),), 'indexes': [Index(fields=['post', 'id'])], 'pk_attr': 'id', 'table_description': 'An answer to a post, or to one of its comments: one level, not more.'},
+            options={'table': 'comment', 'app': 'rse', 'unique_together': (('author', 'sent_key'),), 'indexes': [Index(fields=['post_id', 'id'])], 'pk_attr': 'id', 'table_description': 'An answer to a post, or to one of its comments: one level, not more.'},
             bases=['Record'],
         ),
         ops.CreateModel(
@@ -661,7 +661,7 @@ class Migration(migrations.Migration):
                 ('stream_id', fields.BigIntField()),
                 ('post_id', fields.BigIntField(db_index=True)),
             ],
-            options={'table': 'stream_item', 'app': 'rse', 'unique_together': (('stream_id', 'post_id'),), 'pk_attr': 'id', 'table_description': 'A living post in a stream of readers, today a stream is a space. Deleted posts have none.'},
+            options={'table': 'stream_item', 'app': 'rse', 'unique_together': (('stream_id', 'post_id'),), 'pk_attr': 'id', 'table_description': 'A living post in a stream of readers. Today a stream is a space. Deleted posts have none.'},
             bases=['Record'],
         ),
         ops.CreateModel(

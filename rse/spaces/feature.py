@@ -33,7 +33,7 @@ feature = Feature(
             reactions.forget_notices,
         ],
         events.SpaceChanged: [reactions.stop_listening],
-        ShareAccepted: [federation.make_mirror],
+        ShareAccepted: [federation.make_mirror, federation.tell_partners],
         ShareEnded: [federation.close_mirrors],
         PartnerSuspended: [federation.close_mirrors],
         PartnerTerminated: [federation.close_mirrors],

@@ -62,4 +62,4 @@ class Membership(Record):
     class Meta:
         table = "membership"
         unique_together = (("space", "person"),)
-        indexes = (("space", "status", "id"),)
+        indexes = (("space_id", "status", "id"),)

@@ -14,7 +14,7 @@ LANES = (CONTROL, CONTENT)
 
 
 class InstanceKey(Record):
-    """The root key of this instance, the private half is sealed with the master key."""
+    """The root key of this instance, whose private half is sealed with the master key."""
 
     public_key = fields.CharField(max_length=64)
     sealed: bytes = fields.BinaryField()
@@ -171,7 +171,7 @@ class FedIn(Record):
     class Meta:
         table = "fed_in"
         unique_together = (("partner", "activity_id"),)
-        indexes = (("partner", "state", "id"),)
+        indexes = (("partner_id", "state", "id"),)
 
 
 class FedObject(Record):
