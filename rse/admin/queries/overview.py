@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from rse.feed.models import Post
 from rse.federation import admin as federation
+from rse.feed.models import Post
 from rse.kernel import clock
 from rse.kernel.ids import at_time
 from rse.ldap.directory import directories

@@ -40,12 +40,12 @@ async def code_to_compare(partner: PartnerStatus) -> str:
 
 async def shareable_spaces(partner: PartnerStatus) -> list[Space]:
     """Spaces of ours that this partner has not been offered, the company's own left out."""
-    taken = {
-        share.space_id for share in partner.shares if share.state not in {"ended", "rejected"}
-    }
-    spaces = await Space.filter(uri=None, is_company=False, archived_at=None).order_by(
-        "search_name"
-    ).limit(500)
+    taken = {share.space_id for share in partner.shares if share.state not in {"ended", "rejected"}}
+    spaces = (
+        await Space.filter(uri=None, is_company=False, archived_at=None)
+        .order_by("search_name")
+        .limit(500)
+    )
     return [space for space in spaces if space.id not in taken]
 
 

@@ -10,8 +10,8 @@ from rse.identity.current import current_account
 from rse.kernel.errors import RseError
 from rse.kernel.i18n import gettext as _
 from rse.mail.models import FAILED, QUEUED
-from rse.mail.out.queue import is_on
 from rse.mail.ours import domain
+from rse.mail.out.queue import is_on
 from rse.web import go, render
 from rse.web.form import Form, refused, typed
 
