@@ -153,7 +153,7 @@ def login_key(login: str) -> str:
 
 async def free_handle(organisation_id: int, wish: str) -> str:
     """A handle nobody of the organisation has: the wish, or the wish with a number."""
-    stem = re.sub(r"[^a-z0-9]+", ".", fold(wish)).strip(".")[:50] or "person"
+    stem = re.sub(r"[^a-z0-9._-]+", ".", fold(wish)).strip("._-")[:50] or "person"
     handle, number = stem, 1
     while await Person.exists(organisation_id=organisation_id, handle=handle):
         number += 1
