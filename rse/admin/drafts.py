@@ -10,7 +10,9 @@ from rse.kernel.i18n import gettext as _
 from rse.kernel.text import clean_line, clean_text
 
 MOST_ADDRESSES = 100
-_DOMAIN = re.compile(r"(?=.{1,253}$)[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)+")
+_DOMAIN = re.compile(
+    r"(?=.{1,253}$)[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)+"
+)
 
 
 def _line(text: object) -> object:
@@ -57,9 +59,7 @@ class LinkInvitationDraft(BaseModel):
 
 
 class GeneralDraft(BaseModel):
-    company: Annotated[
-        str, StringConstraints(min_length=1, max_length=120), BeforeValidator(_line)
-    ]
+    company: Annotated[str, StringConstraints(min_length=1, max_length=120), BeforeValidator(_line)]
     language: Literal["en", "fr", "de"]
     timezone: Zone
     terms: Annotated[str, StringConstraints(max_length=50_000), BeforeValidator(_body)] = ""

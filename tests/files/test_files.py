@@ -79,6 +79,7 @@ async def test_an_upload_belongs_to_its_uploader_until_it_is_published() -> None
         ("picture.svg", b"<svg onload=alert(1)>", "text/plain"),
         ("x.txt", b"%PDF-1.7", "application/pdf"),
     ],
+    ids=["page", "program", "document", "drawing", "pdf"],
 )
 def test_the_type_is_what_the_content_says(name: str, head: bytes, expected: str) -> None:
     assert true_type(name, head).startswith(expected)
@@ -87,6 +88,7 @@ def test_the_type_is_what_the_content_says(name: str, head: bytes, expected: str
 @pytest.mark.parametrize(
     "content",
     [b"\x89PNG\r\n\x1a\n broken", picture()[:200], b"GIF89a\x00\x00", b"\xff\xd8\xff"],
+    ids=["png", "cut short", "gif", "three bytes"],
 )
 async def test_a_broken_picture_is_refused_in_words(content: bytes) -> None:
     with pytest.raises(Invalid, match="cannot be read"):

@@ -5,7 +5,12 @@ from rse.identity.models import Account
 
 
 async def note(
-    actor: Account, action: str, *, person_id: int | None = None, subject: str = "", reason: str = ""
+    actor: Account,
+    action: str,
+    *,
+    person_id: int | None = None,
+    subject: str = "",
+    reason: str = "",
 ) -> None:
     """Write down an act, inside the transaction of what it did."""
     await AdminAudit.create(

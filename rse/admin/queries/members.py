@@ -68,7 +68,7 @@ async def members(text: str = "", chosen: str = "", after: int | None = None) ->
     conditions = " AND ".join(f"({part.sql})" for part in where)
     found = await rows(
         MemberRow,
-        f"{_COLUMNS} WHERE {conditions} ORDER BY p.search_name, p.id LIMIT {PAGE + 1}",  # noqa: S608 - fixed texts
+        f"{_COLUMNS} WHERE {conditions} ORDER BY p.search_name, p.id LIMIT {PAGE + 1}",
         *(value for part in where for value in part.values),
     )
     return page_of(found, lambda member: member.id, PAGE)

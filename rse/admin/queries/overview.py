@@ -4,15 +4,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from rse.feed.models import Post
 from rse.federation import admin as federation
+from rse.feed.models import Post
 from rse.kernel import clock
 from rse.kernel.ids import at_time
-from rse.ldap import queries as ldap
 from rse.ldap.directory import directories
 from rse.spaces.models import Space
 
 from . import machinery, members
+from .directories import run_rows
 from .machinery import JobCounts, MailCounts
 from .members import Counts
 
@@ -24,7 +24,8 @@ class DirectoryState:
     """The last run of one directory."""
 
     name: str
-    state: str
+    words: str
+    kind: str
     started_at: datetime | None
 
 
@@ -59,7 +60,8 @@ async def overview() -> Overview:
 
 
 async def _last_run(name: str) -> DirectoryState:
-    newest = await ldap.runs(name, limit=1)
+    newest = await run_rows(name, limit=1)
     if not newest:
-        return DirectoryState(name, "", None)
-    return DirectoryState(name, newest[0].state, newest[0].started_at)
+        return DirectoryState(name, "", "", None)
+    run = newest[0]
+    return DirectoryState(name, run.words, "ok" if run.state == "done" else "warn", run.started_at)
