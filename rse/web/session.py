@@ -10,6 +10,8 @@ from rse.identity.community import community
 from rse.identity.current import set_current_session
 from rse.identity.sessions import LIFETIME, session_for
 from rse.kernel import i18n
+from rse.kernel.errors import NotFound
+from rse.kernel.i18n import gettext as _
 
 SCHEMES = {"light", "dark"}
 
@@ -23,6 +25,8 @@ def cookie_name(purpose: str) -> str:
 
 async def open_request() -> None:
     """Find out who asks and in which language."""
+    if "\0" in request.path or b"%00" in request.query_string:
+        raise NotFound(_("This page does not exist, or not any more."))  # no database keeps a NUL
     session = await session_for(request.cookies.get(cookie_name("session"), ""))
     set_current_session(session)
     if session:

@@ -11,7 +11,7 @@ from tests.mail.doors import DOMAIN, Lmtp, open_doors, reply_address
 from tests.testenv.exim import Exim
 from tests.testenv.programs import Program
 
-pytestmark = [pytest.mark.smtp, pytest.mark.slow]
+pytestmark = pytest.mark.slow
 
 MAIL = (
     "From: Lea <lea@ostrelle.example>\r\nSubject: Re: Plan\r\n"
