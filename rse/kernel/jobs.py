@@ -135,7 +135,9 @@ async def _lease(count: int) -> list[OutboxJob]:
 
 async def _open_lanes(now: datetime) -> list[tuple[str, int]]:
     """Lanes whose oldest job is due, with that job's id."""
-    names = OutboxJob.filter(due_at__lte=now).exclude(lane="").distinct().values_list("lane", flat=True)
+    names = (
+        OutboxJob.filter(due_at__lte=now).exclude(lane="").distinct().values_list("lane", flat=True)
+    )
     found = []
     for name in await names:
         oldest = await OutboxJob.filter(lane=str(name)).order_by("id").first()
