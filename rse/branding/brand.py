@@ -116,9 +116,7 @@ def _mark(theme: Theme) -> svg.Drawing:
     try:
         source = file.read_bytes()
     except OSError as error:
-        raise theme.error(
-            "THM301", "logo", "mark", f"{file}: {error.strerror}."
-        ) from None
+        raise theme.error("THM301", "logo", "mark", f"{file}: {error.strerror}.") from None
     try:
         return svg.read(source)
     except svg.UnusableSvg as error:

@@ -38,7 +38,7 @@ def template_loader(names: Iterable[str]) -> BaseLoader:
 
 
 def sound(folder: Path, product: BaseLoader) -> Mapping[str, str]:
-    """The theme's templates that can be used. Of a broken one the page shows ours, and the log why."""
+    """The theme's templates that can be used; for a broken one pages show ours, the log says why."""
     kept: dict[str, str] = {}
     found = sorted(folder.rglob("*.html")) if folder.is_dir() else []
     for path in found:
@@ -63,9 +63,7 @@ def _fault(path: Path, name: str, source: str, product: BaseLoader) -> str:
     known = set(product.list_templates())
     for wanted in meta.find_referenced_templates(tree):
         if wanted == name:
-            return (
-                f'THM602 {path}:1 extends itself; write "!{name}" for the shipped one'
-            )
+            return f'THM602 {path}:1 extends itself; write "!{name}" for the shipped one'
         if (
             wanted
             and wanted not in known

@@ -96,22 +96,15 @@ def prove(made: Roles, mode: str) -> None:
 
 def ratios(made: Roles) -> dict[tuple[str, str], float]:
     """What each pair came to, for the administrator's page."""
-    return {
-        (p.front, p.back): round(contrast(made[p.front], made[p.back]), 1)
-        for p in PAIRS
-    }
+    return {(p.front, p.back): round(contrast(made[p.front], made[p.back]), 1) for p in PAIRS}
 
 
 def _light(p: Palette) -> Roles:
     def grey(lightness: float, times: float = 1) -> str:
         return to_hex(Oklch(lightness, p.neutral_chroma * times, p.neutral_hue))
 
-    def accent(
-        lightness: float, times: float = 1, *, plus: float = 0, least: float = 0
-    ) -> str:
-        return to_hex(
-            Oklch(lightness, max(least, p.accent_chroma * times + plus), p.accent_hue)
-        )
+    def accent(lightness: float, times: float = 1, *, plus: float = 0, least: float = 0) -> str:
+        return to_hex(Oklch(lightness, max(least, p.accent_chroma * times + plus), p.accent_hue))
 
     return {
         "canvas": grey(0.975), "surface": "#ffffff", "raised": "#ffffff", "sunken": grey(0.962),

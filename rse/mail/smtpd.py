@@ -205,7 +205,7 @@ class Smtp(SMTP):
         arrival = Arrival(sender, tuple(mail.rcpt_tos), self._peer, self.protocol, content)
         try:
             return await self.house.receive(arrival)
-        except Exception as error:  # noqa: BLE001 - boundary: the mail stays with its sender
+        except Exception as error:  # boundary: the mail stays with its sender
             # The text of an exception may hold words of the mail.
             log.error("mail not taken: %s", type(error).__name__)  # noqa: TRY400
             return TRY_LATER

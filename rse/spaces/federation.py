@@ -57,8 +57,8 @@ async def make_mirror(event: ShareAccepted) -> None:
             name = clean_line(shared.group_name, 80) or "?"
             mirror = await Space.create(
                 name=name, search_name=fold(name),
-                description=clean_text(shared.group_summary)[:2000], access=REQUEST, category=6,
-                organisation_id=shared.organisation_id,
+                description=clean_text(shared.group_summary)[:2000],
+                access=REQUEST, category=6, organisation_id=shared.organisation_id,
                 uri=shared.group_uri,
             )  # fmt: skip
         await _reopen([mirror.id])

@@ -44,7 +44,7 @@ async def check_csrf() -> None:
     if not same(sent, csrf_token()):
         raise NotAllowed(
             _(
-                "Your session has changed since this page was opened. Go back, reload and send again."
+                "Your session has changed since this page was opened. Reload it and send again."
             )
         )
 

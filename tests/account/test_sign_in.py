@@ -203,7 +203,7 @@ class Directory:
     def __init__(self, account: Account | None = None, *, down: bool = False) -> None:
         self.account, self.down, self.asked = account, down, 0
 
-    async def __call__(self, login: str, password: str, network: str) -> Account | None:
+    async def __call__(self, login: str, password: str) -> Account | None:
         self.asked += 1
         if self.down:
             raise Unavailable("The company directory does not answer. Try again in a moment.")

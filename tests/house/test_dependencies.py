@@ -80,17 +80,17 @@ def test_the_product_is_locked_to_what_is_tested() -> None:
 
 
 def test_vendored_files_are_what_they_were() -> None:
-    """Scripts, fonts and styles of others: listed with version, licence and digest; no others."""
-    listed = {}
-    for manifest in tree.RSE.glob("**/static/vendor/vendor.toml"):
-        for entry in tomllib.loads(manifest.read_text()).get("file", []):
-            assert entry["version"], entry
-            assert entry["licence"], entry
-            listed[manifest.parent / entry["path"]] = entry["sha256"]
-    present = {p for p in tree.RSE.glob("**/static/vendor/**/*") if p.is_file()}
-    assert present - set(listed) - {p for p in present if p.name == "vendor.toml"} == set()
+    """Scripts, fonts and icons of others: each listed with version, licence and digest."""
+    static = tree.RSE / "web" / "static"
+    listed: dict[Path, str] = {}
+    for entry in tomllib.loads((tree.ROOT / "vendor.toml").read_text())["vendored"]:
+        assert entry["version"] and entry["licence"]
+        assert (tree.ROOT / entry["licence_file"]).exists(), entry["name"]
+        listed |= {tree.ROOT / path: digest for path, digest in entry["sha256"].items()}
     changed = [tree.name(p) for p, digest in listed.items() if _digest(p) != digest]
     assert changed == []
+    present = {p for p in (*static.glob("vendor/*"), *static.glob("fonts/*")) if p.is_file()}
+    assert {tree.name(path) for path in present - set(listed)} == set()
 
 
 def _versions(path: Path) -> dict[str, str]:

@@ -46,6 +46,13 @@ async def ring(number: int) -> None:
         change.record(Rang(number))
 
 
+async def change_and_fail() -> None:
+    async with transaction() as change:
+        await LiveSetting.create(name="x", value=1)
+        change.record(Rang(2))
+        raise RuntimeError
+
+
 async def test_a_subscriber_hears_of_a_committed_change() -> None:
     subscriptions.add(Rang, listen)
     await ring(1)
@@ -57,10 +64,7 @@ async def test_a_subscriber_hears_of_a_committed_change() -> None:
 async def test_a_change_that_is_rolled_back_is_not_spoken_of() -> None:
     subscriptions.add(Rang, listen)
     with pytest.raises(RuntimeError):
-        async with transaction() as change:
-            await LiveSetting.create(name="x", value=1)
-            change.record(Rang(1))
-            raise RuntimeError
+        await change_and_fail()
     await drain()
     assert heard == []
     assert not await LiveSetting.exists(name="x")
@@ -71,9 +75,7 @@ async def test_a_rolled_back_savepoint_keeps_the_rest() -> None:
     async with transaction() as outer:
         outer.record(Rang(1))
         with pytest.raises(RuntimeError):
-            async with transaction() as inner:
-                inner.record(Rang(2))
-                raise RuntimeError
+            await change_and_fail()
     await drain()
     assert heard == [1]
 

@@ -9,8 +9,9 @@ import pytest
 
 from tests.mail.doors import DOMAIN, Lmtp, open_doors, reply_address
 from tests.testenv.exim import Exim
+from tests.testenv.programs import Program
 
-pytestmark = [pytest.mark.smtp, pytest.mark.slow]
+pytestmark = pytest.mark.slow
 
 MAIL = (
     "From: Lea <lea@ostrelle.example>\r\nSubject: Re: Plan\r\n"
@@ -32,10 +33,12 @@ async def until(holds: Callable[[], Awaitable[bool]]) -> None:
     raise TimeoutError
 
 
-async def test_exim_hands_over_by_lmtp_and_keeps_nothing(tmp_path: Path) -> None:
+async def test_exim_hands_over_by_lmtp_and_keeps_nothing(
+    tmp_path: Path, exim_program: Program
+) -> None:
     async with open_doors(tmp_path / "spool", Lmtp) as doors:
         results = "dmarc=pass header.from=ostrelle.example"
-        async with Exim(tmp_path / "exim", doors.port, DOMAIN, results) as exim:
+        async with Exim(exim_program, doors.port, DOMAIN, results) as exim:
 
             async def has_delivered() -> bool:
                 return bool(doors.stored()) and await exim.queued() == 0
@@ -51,10 +54,12 @@ async def test_exim_hands_over_by_lmtp_and_keeps_nothing(tmp_path: Path) -> None
             assert len(doors.stored()) == 1
 
 
-async def test_exim_keeps_the_mail_while_our_door_is_shut(tmp_path: Path) -> None:
+async def test_exim_keeps_the_mail_while_our_door_is_shut(
+    tmp_path: Path, exim_program: Program
+) -> None:
     async with open_doors(tmp_path / "spool", Lmtp) as doors:
         port = doors.port
-    async with Exim(tmp_path / "exim", port, DOMAIN) as exim:
+    async with Exim(exim_program, port, DOMAIN) as exim:
 
         async def is_kept() -> bool:
             return await exim.queued() == 1

@@ -58,7 +58,7 @@ class Server:
 
     def __init__(
         self,
-        command: Sequence[str | Path],
+        command: Sequence[object],
         folder: Path,
         *,
         env: Mapping[str, str] | None = None,

@@ -110,7 +110,8 @@ async def edit_form(post_id: int) -> str:
     post, view = await queries.post_for(editor, post_id)
     return await render(
         "feed/edit.html", post=post, space=view.space, value=post.source, title=post.title,
-        version=post.version, error="", fields={}, allowed=rules.may_edit(editor, post, view.membership),
+        version=post.version, error="", fields={},
+        allowed=rules.may_edit(editor, post, view.membership),
     )  # fmt: skip
 
 

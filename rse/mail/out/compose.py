@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from email.headerregistry import Address
 from email.message import EmailMessage
-from email.policy import SMTP
+from email.policy import SMTP, EmailPolicy
 from email.utils import format_datetime
 from typing import cast
 
@@ -13,6 +13,21 @@ from rse.kernel.text import clean_line
 from rse.mail.classify import HOPS_HEADER
 
 LOGO_ID = "logo"
+_FOR_PROGRAMS = frozenset(
+    {"list-unsubscribe", "references", "in-reply-to", "message-id", "list-id"}
+)
+
+
+class _OnTheWire(EmailPolicy):
+    """The usual folding, save for what programs read: there it would encode a long link away."""
+
+    def fold_binary(self, name: str, value: str) -> bytes:
+        if name.casefold() in _FOR_PROGRAMS:
+            return f"{name}: {value}{self.linesep}".encode()
+        return super().fold_binary(name, value)
+
+
+_ON_THE_WIRE = _OnTheWire(linesep="\r\n")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,7 +62,7 @@ class Letter:
 
 def compose(letter: Letter) -> bytes:
     """Write the letter; no value of ours or of a person can add a header."""
-    message = EmailMessage(policy=SMTP if letter.recipient.isascii() else SMTP.clone(utf8=True))
+    message = EmailMessage(policy=SMTP)
     message["From"] = _address(letter.sender_name, letter.sender)
     message["To"] = _address(letter.recipient_name, letter.recipient)
     if letter.thread.reply_to:
@@ -61,7 +76,7 @@ def compose(letter: Letter) -> bytes:
     message.add_alternative(letter.html, subtype="html", cte="quoted-printable")
     if letter.logo:
         _add_logo(message, letter.logo)
-    return bytes(message)
+    return message.as_bytes(policy=_ON_THE_WIRE.clone(utf8=not letter.recipient.isascii()))
 
 
 def _thread_headers(message: EmailMessage, thread: Thread) -> None:

@@ -127,6 +127,7 @@ function changed(post) {
 
 // What was missed cannot be told one by one: ask for everything of the topic again.
 function resync(topic) {
+  if (topic === me) recount();
   for (const element of document.querySelectorAll("[data-live][data-refresh]")) {
     if (element.dataset.live === topic) refreshSoon(element);
   }
@@ -155,6 +156,11 @@ async function refresh(element) {
   if (!answer.ok || answer.redirected) return;
   const swap = whole ? "innerMorph" : "outerMorph";
   await window.htmx.swap({ sourceElement: element, target: element, text: await answer.text(), swap });
+}
+
+async function recount() {
+  const answer = await fetch("/notifications/count").catch(() => null);
+  if (answer?.ok && !answer.redirected) count((await answer.json()).unread);
 }
 
 function count(unread) {

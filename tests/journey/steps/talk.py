@@ -1,0 +1,124 @@
+"""A post with a mention and a picture; the notice, its mail, and the answer by mail."""
+
+import asyncio
+import re
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import make_msgid
+
+import aiosmtplib
+
+from tests.journey import drawing, seed
+from tests.journey.browser import Upload
+from tests.journey.content import PLACES, RIVE_NORD
+from tests.journey.people import AMARA, BASTIEN
+from tests.journey.stage import Stage
+from tests.journey.waiting import check, until
+from tests.testenv.mailcatcher import Caught
+
+ANSWER = "Vu avec l’atelier : la toile arrive mardi matin, deux camions."
+
+
+async def fill(stage: Stage) -> str:
+    """The believable past, written through the forms."""
+    spaces = await seed.fill(stage)
+    stage.facts.shared_space = spaces[RIVE_NORD]
+    posts = stage.ostrelle.count("SELECT count(*) FROM post")
+    comments = stage.ostrelle.count("SELECT count(*) FROM comment")
+    reactions = stage.ostrelle.count("SELECT count(*) FROM reaction")
+    planned = sum(len(place.talks) for place in PLACES)
+    check(posts == planned, f"{planned} posts were written, {posts} are there")
+    return f"{posts} posts in {len(spaces)} spaces, {comments} comments, {reactions} reactions"
+
+
+async def post_with_mention(stage: Stage) -> str:
+    """Bastien names Amara and shows the drawing."""
+    bastien = await stage.at_home(BASTIEN)
+    drawn = Upload("couverture-quai.png", drawing.canopy(), "image/png")
+    post = await seed.publish(
+        bastien, stage.facts.shared_space,
+        f"@{AMARA.login} voici la vue du quai pour le fournisseur. Quand la toile peut-elle être "
+        "livrée ?",
+        title="Livraison de la toile", files=(drawn,),
+    )  # fmt: skip
+    stage.facts.mention_post = post
+    page = await bastien.open(post)
+    check(f">@{AMARA.name}<" in page.html or AMARA.name in page.text, "the mention should be a link")
+    previews = page.ids(r'src="(/files/[0-9a-z]{13}/preview\.webp)"')
+    check(previews, "the picture should be shown")
+    shown = await bastien.fetch(previews[0])
+    check(shown[:4] == b"RIFF" and shown[8:12] == b"WEBP", "its preview should be a clean WebP")
+    return f"{BASTIEN.name} names {AMARA.name}; the drawing is shown as {len(shown) // 1024} kB WebP"
+
+
+async def notice_and_mail(stage: Stage) -> str:
+    """The bell and the letter box, both in the company's name."""
+    amara = await stage.at_home(AMARA)
+
+    async def told() -> bool:
+        return BASTIEN.name in (await amara.open("/notifications")).text
+
+    await until(told, "the notice")
+    letters = await stage.catcher.wait_for(AMARA.mail)
+    letter = _about(letters, "Livraison de la toile")
+    message = letter.message
+    check("Ostrelle" in str(message["From"]), f"the sender should be branded: {message['From']}")
+    check(message["List-Unsubscribe-Post"], "one click should unsubscribe")
+    check(f"{stage.ostrelle.origin}/m/u/" in str(message["List-Unsubscribe"]), "by an address of ours")
+    stage.facts.reply_to = str(message["Reply-To"])
+    check(re.fullmatch(rf"r\.[a-z2-7]{{53}}@{stage.ostrelle.mail_domain}", stage.facts.reply_to), "no token")
+    check(letter.part("plain") and letter.part("html"), "a text and an HTML part")
+    return f"From: {message['From']} · Reply-To: {stage.facts.reply_to[:12]}…"
+
+
+def _about(letters: list[Caught], title: str) -> Caught:
+    found = [letter for letter in letters if title in str(letter.message["Subject"])]
+    check(found, f"a mail about {title} should have come, not {[m.message['Subject'] for m in letters]}")
+    return found[-1]
+
+
+async def answer_by_mail(stage: Stage) -> str:
+    """Amara answers from her mail program; the same mail twice is one comment."""
+    letter = _about(stage.catcher.to(AMARA.mail), "Livraison de la toile").message
+    answer = _answer(letter, stage.facts.reply_to)
+    for _copy in range(2):
+        await aiosmtplib.send(
+            answer, sender=AMARA.mail, recipients=[stage.facts.reply_to],
+            hostname="127.0.0.1", port=stage.ostrelle.smtp_port, start_tls=False,
+        )  # fmt: skip
+    bastien = await stage.at_home(BASTIEN)
+
+    async def arrived() -> bool:
+        return ANSWER in (await bastien.open(stage.facts.mention_post)).text
+
+    await until(arrived, "the answer to become a comment")
+    await asyncio.sleep(1.2)
+    page = await bastien.open(stage.facts.mention_post)
+    check(page.text.count(ANSWER) == 1, "the second copy should change nothing")
+    check("a écrit" not in page.text and "Cordialement" not in page.text, "the quote should be cut")
+    check(AMARA.name in page.part(page.ids(r'id="(c-[0-9a-z]{13})"')[-1]), "in her name")
+    return f"{AMARA.name}'s words alone, once though sent twice, without quote and signature"
+
+
+def _answer(letter: EmailMessage, recipient: str) -> EmailMessage:
+    """What a mail program makes of « Reply »: words, signature, the mail quoted below."""
+    message = EmailMessage(policy=SMTP)
+    message["From"] = f'"{AMARA.name}" <{AMARA.mail}>'
+    message["To"] = recipient
+    message["Subject"] = f"Re: {letter['Subject']}"
+    message["Message-ID"] = make_msgid(domain="ostrelle.example")
+    message["In-Reply-To"] = letter["Message-ID"]
+    message["References"] = f"{letter['References'] or ''} {letter['Message-ID']}".strip()
+    quoted = "\n".join(f"> {line}" for line in _plain(letter).splitlines())
+    message.set_content(
+        f"{ANSWER}\n\n-- \n{AMARA.name}\nCordialement\n\n"
+        f"Le mar. 24 nov. 2026 à 15:02, {BASTIEN.name} via Ostrelle <notifications@mail.ostrelle.example> "
+        f"a écrit :\n\n{quoted}\n"
+    )
+    return message
+
+
+def _plain(letter: EmailMessage) -> str:
+    body = letter.get_body(("plain",))
+    return str(body.get_content()) if body else ""
+

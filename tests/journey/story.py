@@ -1,0 +1,19 @@
+"""The story in its order; each step goes through the doors that people and partners use."""
+
+from collections.abc import Awaitable, Callable
+
+from tests.journey.stage import Stage
+from tests.journey.steps import directory, opening, talk
+
+Step = Callable[[Stage], Awaitable[str]]
+
+STORY: tuple[tuple[str, Step], ...] = (
+    ("Each company makes its first administrator by a one-time link", opening.first_administrators),
+    ("The directory is checked, previewed and read in", directory.read_in),
+    ("People sign in with the directory's password", directory.sign_in),
+    ("Ostrelle writes: spaces, posts, comments, reactions, a document", talk.fill),
+    ("A post with a mention and a picture", talk.post_with_mention),
+    ("The mentioned person is told, on the page and by mail", talk.notice_and_mail),
+    ("An answer by mail becomes a comment", talk.answer_by_mail),
+    ("The supplier's people choose their passwords", opening.suppliers_people),
+)
