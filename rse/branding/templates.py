@@ -38,7 +38,7 @@ def template_loader(names: Iterable[str]) -> BaseLoader:
 
 
 def sound(folder: Path, product: BaseLoader) -> Mapping[str, str]:
-    """The theme's templates that can be used; for a broken one pages show ours, the log says why."""
+    """The theme's templates that can be used; of a broken one pages show ours."""
     kept: dict[str, str] = {}
     found = sorted(folder.rglob("*.html")) if folder.is_dir() else []
     for path in found:
