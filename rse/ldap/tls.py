@@ -24,7 +24,9 @@ class StrictTls(Tls):
         try:
             self.context = ssl.create_default_context(cafile=ca_file)
         except OSError as error:  # absent, unreadable, or no certificate in it
-            raise TlsRefused(f"{ca_file}: the CA file cannot be read: {_words(error)}") from error
+            raise TlsRefused(
+                f"{ca_file}: the CA file cannot be read: {error.strerror or error}"
+            ) from error
         self.context.minimum_version = ssl.TLSVersion.TLSv1_2
         self.name = name
         self.problem = ""

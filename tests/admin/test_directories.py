@@ -38,8 +38,8 @@ async def post(browser: Browser, path: str) -> tuple[int, str]:
 
 async def test_a_preview_shows_what_would_happen_and_changes_nothing(
     browser: Browser,
-    slapd: SlapdServer,  # noqa: F811 - the fixture
-    make_directory: MakeDirectory,  # noqa: F811
+    slapd: SlapdServer,
+    make_directory: MakeDirectory,
 ) -> None:
     make_directory(slapd)
     assert "has not been read yet" in await browser.text(HERE)
@@ -53,8 +53,8 @@ async def test_a_preview_shows_what_would_happen_and_changes_nothing(
 
 async def test_a_directory_is_read_by_the_worker_when_asked(
     browser: Browser,
-    slapd: SlapdServer,  # noqa: F811
-    make_directory: MakeDirectory,  # noqa: F811
+    slapd: SlapdServer,
+    make_directory: MakeDirectory,
 ) -> None:
     make_directory(slapd)
     assert (await post(browser, f"{HERE}/runs"))[0] == 303
@@ -73,8 +73,8 @@ async def test_a_directory_is_read_by_the_worker_when_asked(
 async def test_a_held_back_run_is_looked_at_and_approved(
     browser: Browser,
     app: Quart,
-    slapd: SlapdServer,  # noqa: F811
-    make_directory: MakeDirectory,  # noqa: F811
+    slapd: SlapdServer,
+    make_directory: MakeDirectory,
 ) -> None:
     guard = {"grace": "0s, 1 run", "missing": "1%", "missing_min": 0}
     make_directory(slapd, guard=guard)
@@ -100,8 +100,8 @@ async def test_a_held_back_run_is_looked_at_and_approved(
 
 async def test_the_check_says_what_is_well_and_what_to_do(
     browser: Browser,
-    slapd: SlapdServer,  # noqa: F811
-    make_directory: MakeDirectory,  # noqa: F811
+    slapd: SlapdServer,
+    make_directory: MakeDirectory,
 ) -> None:
     make_directory(slapd)
     status, body = await post(browser, f"{HERE}/check")
@@ -115,8 +115,8 @@ async def test_the_check_says_what_is_well_and_what_to_do(
 
 async def test_a_directory_that_is_down_is_said(
     browser: Browser,
-    slapd: SlapdServer,  # noqa: F811
-    make_directory: MakeDirectory,  # noqa: F811
+    slapd: SlapdServer,
+    make_directory: MakeDirectory,
 ) -> None:
     make_directory(slapd)
     slapd.halt()
@@ -127,8 +127,8 @@ async def test_a_directory_that_is_down_is_said(
 
 async def test_a_certificate_file_that_is_gone_is_said_too(
     browser: Browser,
-    slapd: SlapdServer,  # noqa: F811
-    make_directory: MakeDirectory,  # noqa: F811
+    slapd: SlapdServer,
+    make_directory: MakeDirectory,
 ) -> None:
     make_directory(slapd, ca_file="nowhere.pem")
     status, body = await post(browser, f"{HERE}/preview")

@@ -28,7 +28,7 @@ async def admin(browser: Browser) -> Account:
 
 
 @pytest.fixture
-def peer(address: str, settings: Settings) -> Peer:  # noqa: F811 - the fixture
+def peer(address: str, settings: Settings) -> Peer:
     return Peer(address, settings.origin)
 
 
