@@ -35,7 +35,8 @@ async def invite(browser: Browser, addresses: str, days: str = "14") -> tuple[in
 async def test_each_address_gets_an_invitation_of_its_own(browser: Browser, app: Quart) -> None:
     await make.account(email="known@ostrelle.example")
     status, body = await invite(
-        browser, "Amara@ostrelle.example, known@ostrelle.example\nleo@ostrelle.example; amara@ostrelle.example"
+        browser,
+        "Amara@ostrelle.example, known@ostrelle.example\nleo@ostrelle.example; amara@ostrelle.example",
     )
     assert status == 200
     assert "2 invitations made." in body
@@ -94,7 +95,8 @@ async def test_a_link_is_made_and_cancelled(browser: Browser, app: Quart) -> Non
 
 
 @pytest.mark.parametrize(
-    ("field", "value"), [("uses", "0"), ("uses", "1001"), ("domain", "no domain"), ("domain", "a@b")]
+    ("field", "value"),
+    [("uses", "0"), ("uses", "1001"), ("domain", "no domain"), ("domain", "a@b")],
 )
 async def test_a_link_with_odd_terms_is_refused(browser: Browser, field: str, value: str) -> None:
     form = {"uses": "3", "days": "14", "domain": "", field: value}

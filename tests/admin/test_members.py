@@ -174,7 +174,9 @@ async def test_a_mail_address_is_changed_unless_taken_wrong_or_kept(
     for address, status in (("nonsense", 422), (taken.person.email or "", 409)):
         response = await browser.post(at(member, "/mail"), {"email": address})
         assert response.status_code == status
-    assert (await browser.post(at(member, "/mail"), {"email": "New@Ostrelle.example"})).status_code == 303
+    assert (
+        await browser.post(at(member, "/mail"), {"email": "New@Ostrelle.example"})
+    ).status_code == 303
     assert (await Person.get(id=member.person_id)).email == "new@ostrelle.example"
     await Person.filter(id=member.person_id).update(locked_fields={"email": "corp"})
     kept = await browser.post(at(member, "/mail"), {"email": "third@ostrelle.example"})

@@ -13,7 +13,12 @@ from tests import make
 from tests.web_client import Browser
 
 pytestmark = pytest.mark.usefixtures("app")
-GENERAL = {"company": "Ostrelle", "language": "de", "timezone": "Europe/Berlin", "terms": "Be kind."}
+GENERAL = {
+    "company": "Ostrelle",
+    "language": "de",
+    "timezone": "Europe/Berlin",
+    "terms": "Be kind.",
+}
 
 
 @pytest.fixture(autouse=True)
@@ -42,7 +47,13 @@ async def test_general_settings_hold_from_the_next_page_on(browser: Browser, app
 
 @pytest.mark.parametrize(
     ("field", "value"),
-    [("company", " "), ("company", "x" * 121), ("language", "xx"), ("timezone", "Mars"), ("terms", "x" * 50_001)],
+    [
+        ("company", " "),
+        ("company", "x" * 121),
+        ("language", "xx"),
+        ("timezone", "Mars"),
+        ("terms", "x" * 50_001),
+    ],
 )
 async def test_a_wrong_setting_changes_nothing(browser: Browser, field: str, value: str) -> None:
     response = await browser.post("/admin/general", {**GENERAL, field: value})
@@ -114,7 +125,9 @@ async def test_a_test_mail_goes_to_the_one_who_asks(browser: Browser, admin: Acc
 async def test_waiting_and_failed_mails_are_shown_without_their_words(
     browser: Browser, admin: Account
 ) -> None:
-    waiting = await MailOut.create(key="a", kind="system.test", person=admin.person, last_error="452 full")
+    waiting = await MailOut.create(
+        key="a", kind="system.test", person=admin.person, last_error="452 full"
+    )
     await MailOut.create(key="b", kind="system.test", state=FAILED, last_error="550 <nobody>")
     page = await browser.text("/admin/mail")
     assert "452 full" in page
@@ -136,7 +149,9 @@ async def test_an_address_that_bounced_can_be_written_to_again(browser: Browser)
 
 async def test_the_record_goes_on_where_a_page_ends(browser: Browser, admin: Account) -> None:
     for number in range(55):
-        await AdminAudit.create(actor=admin.person, action="mail.tested", subject=f"line {number:02}")
+        await AdminAudit.create(
+            actor=admin.person, action="mail.tested", subject=f"line {number:02}"
+        )
     page = await browser.text("/admin/audit")
     assert "line 54" in page
     assert "line 04" not in page

@@ -60,7 +60,7 @@ async def _proposal(chosen: Directory) -> runs.Proposal:
             return await runs.preview(chosen)
     except TimeoutError:
         raise Unavailable(
-            _("The directory takes longer than this page can wait. Use `rse ldap preview`.")
+            _("Reading takes longer than this page can wait. Use the command line for a preview.")
         ) from None
     except DirectoryError as error:
         raise Unavailable(
