@@ -14,9 +14,9 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from tortoise.expressions import F
-from tortoise.transactions import in_transaction
 
 from . import clock, logs
+from .db import writing
 from .events import Event, Subscriber, subscriptions
 from .models import OutboxJob
 
@@ -111,7 +111,7 @@ async def _lease(count: int) -> list[OutboxJob]:
     now = clock.now()
     if not await OutboxJob.filter(due_at__lte=now).exists():
         return []
-    async with in_transaction():
+    async with writing():
         due = (
             OutboxJob.filter(due_at__lte=now)
             .order_by("id")
@@ -135,7 +135,9 @@ async def _lease(count: int) -> list[OutboxJob]:
 
 async def _open_lanes(now: datetime) -> list[tuple[str, int]]:
     """Lanes whose oldest job is due, with that job's id."""
-    names = OutboxJob.filter(due_at__lte=now).exclude(lane="").distinct().values_list("lane", flat=True)
+    names = (
+        OutboxJob.filter(due_at__lte=now).exclude(lane="").distinct().values_list("lane", flat=True)
+    )
     found = []
     for name in await names:
         oldest = await OutboxJob.filter(lane=str(name)).order_by("id").first()
