@@ -82,6 +82,7 @@ class MySpace(NamedTuple):
     is_ours: int
     organisation: str
     organisation_id: int
+    member_count: int
 
     @property
     def has_news(self) -> bool:
@@ -90,7 +91,7 @@ class MySpace(NamedTuple):
 
 MY_SPACES = """
 SELECT s.id, s.name, s.category, s.access, s.is_company, m.seen_id, s.last_post_id,
-       o.is_ours, o.name, o.id
+       o.is_ours, o.name, o.id, s.member_count
 FROM membership m JOIN space s ON s.id = m.space_id JOIN organisation o ON o.id = s.organisation_id
 WHERE m.person_id = ? AND m.status = 'joined' AND s.archived_at IS NULL
 ORDER BY s.last_post_id DESC LIMIT ?
