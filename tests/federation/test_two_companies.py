@@ -10,6 +10,8 @@ import pytest_asyncio
 
 from tests.federation.company import Company, Refused
 
+pytestmark = pytest.mark.twoproc
+
 _numbers = itertools.count(1)
 
 
