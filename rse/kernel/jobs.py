@@ -14,9 +14,9 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from tortoise.expressions import F
-from tortoise.transactions import in_transaction
 
 from . import clock, logs
+from .db import writing
 from .events import Event, Subscriber, subscriptions
 from .models import OutboxJob
 
@@ -111,7 +111,7 @@ async def _lease(count: int) -> list[OutboxJob]:
     now = clock.now()
     if not await OutboxJob.filter(due_at__lte=now).exists():
         return []
-    async with in_transaction():
+    async with writing():
         due = (
             OutboxJob.filter(due_at__lte=now)
             .order_by("id")

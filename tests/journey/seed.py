@@ -1,10 +1,12 @@
 """Brings the demonstration to life through the forms people use."""
 
 import asyncio
+from urllib.parse import quote
 
 from tests.journey import drawing
 from tests.journey.browser import Browser, Upload
 from tests.journey.content import PLACES, Place, Talk
+from tests.journey.people import Somebody
 from tests.journey.stage import Stage
 from tests.journey.waiting import StoryBroken, check
 
@@ -49,6 +51,13 @@ async def _space_of_all(stage: Stage) -> str:
 async def join(browser: Browser, space: str) -> None:
     """Press « Join »."""
     await browser.send((await browser.open(space)).form(f"{space}/membership"))
+
+
+async def handle_of(browser: Browser, who: Somebody) -> str:
+    """How somebody is mentioned, as their page says."""
+    listed = await browser.open(f"/people?q={quote(who.name)}")
+    profile = await browser.open(listed.ids(rf'href="(/people/[0-9a-z]{{13}})">{who.name}<')[0])
+    return profile.ids(r">@([a-z0-9._-]+)<")[0]
 
 
 async def publish(

@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable
 
 from tests.journey.stage import Stage
-from tests.journey.steps import directory, opening, talk
+from tests.journey.steps import brands, directory, opening, outage, partners, talk
 
 Step = Callable[[Stage], Awaitable[str]]
 
@@ -16,4 +16,13 @@ STORY: tuple[tuple[str, Step], ...] = (
     ("The mentioned person is told, on the page and by mail", talk.notice_and_mail),
     ("An answer by mail becomes a comment", talk.answer_by_mail),
     ("The supplier's people choose their passwords", opening.suppliers_people),
+    ("Two companies become partners", partners.become),
+    ("One space is shared, and joined from the other side", partners.share),
+    ("Posts, comments and reactions cross, each under its company's badge", partners.talk),
+    ("Edits and deletions follow", partners.change),
+    ("The partner's process is killed and loses nothing", outage.crash),
+    ("Forged requests are refused", outage.forge),
+    ("A suspension ends access at once, and can be undone", outage.suspend),
+    ("Who leaves the directory loses access", directory.leave),
+    ("Each company shows its own brand", brands.differ),
 )

@@ -1,13 +1,16 @@
 """A change and what follows from it: both or neither, and once more after a crash."""
 
+import sqlite3
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import timedelta
 
 import pytest
 from quart import Quart
 
+from rse.config import Settings
 from rse.kernel import clock
-from rse.kernel.db import transaction
+from rse.kernel.db import dialect, transaction
 from rse.kernel.events import Event, ordered, subscriptions
 from rse.kernel.jobs import _lease, drain
 from rse.kernel.models import LiveSetting, OutboxJob
@@ -106,3 +109,20 @@ async def test_a_job_whose_worker_died_runs_again_when_its_lease_ends() -> None:
 
 async def test_the_application_starts(app: Quart) -> None:
     assert app.name == "rse"
+
+
+async def test_another_process_waits_for_a_change_that_has_only_read_so_far(
+    settings: Settings,
+) -> None:
+    if dialect() != "sqlite":
+        return  # rows are locked there, not the database
+    place = settings.database_url.removeprefix("sqlite://")
+    with closing(sqlite3.connect(place, timeout=0, isolation_level=None)) as other:
+        async with transaction():
+            await LiveSetting.all().count()
+            with pytest.raises(sqlite3.OperationalError, match="locked"):
+                other.execute("BEGIN IMMEDIATE")
+            await LiveSetting.create(name="mine", value=1)
+        other.execute("BEGIN IMMEDIATE")
+        other.execute("ROLLBACK")
+    assert await LiveSetting.exists(name="mine")

@@ -1,0 +1,129 @@
+"""What goes wrong between companies: a crash, a forgery, a suspension."""
+
+import asyncio
+import json
+import re
+import secrets
+import time
+
+import aiohttp
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from rse.federation.core import digest, httpsig
+from rse.federation.core.httpsig import Message
+from rse.federation.core.vocab import MEDIA_TYPE
+from tests.journey import seed
+from tests.journey.companies import Company
+from tests.journey.people import BASTIEN, RUI, THEO
+from tests.journey.stage import Stage
+from tests.journey.steps import partners
+from tests.journey.waiting import check
+
+POSTS = 6
+KEPT = ("person", "organisation", "post", "comment", "reaction", "mention", "membership", "space",
+        "notification", "fed_in", "fed_out", "fed_object", "fed_partner", "fed_seen_signature")  # fmt: skip
+
+
+async def crash(stage: Stage) -> str:
+    """B's process dies while A writes on; started again, it has everything once."""
+    ostrelle, brumelis = stage.companies
+    bastien, rui = await stage.at_home(BASTIEN), await stage.at_home(RUI, brumelis)
+    titles = [f"Point de montage {number}" for number in range(1, POSTS + 1)]
+    died = brumelis.pid
+    for number, title in enumerate(titles):
+        if number == 2:
+            brumelis.kill()
+        await seed.publish(bastien, stage.facts.shared_space, f"Relevé de {title}.", title=title)
+    await asyncio.sleep(0.6)
+    check(ostrelle.count("SELECT max(failures) FROM fed_lane") > 0, "A should notice that B is gone")
+    await brumelis.start()
+    await asyncio.gather(*(partners.find_post(stage, title) for title in titles))
+    page = await rui.open(stage.facts.mirror)
+    for title in titles:
+        times = len(re.findall(rf">{title}</a></h3>", page.html))
+        check(times == 1, f"« {title} » should stand once at Brumelis, not {times} times")
+    here, there = (_shared_posts(company) for company in stage.companies)
+    check(here == there, f"{here} shared posts at Ostrelle, {there} at Brumelis")
+    return f"process {died} killed, {brumelis.pid} caught up: {there} shared posts on both sides, each once"
+
+
+def _shared_posts(company: Company) -> int:
+    """Living posts of the shared space since it is shared; older ones were not offered."""
+    return company.count(
+        """SELECT count(*) FROM post JOIN fed_share ON fed_share.space_id = post.space_id
+        WHERE post.deleted_at IS NULL AND post.id > fed_share.id"""
+    )
+
+
+async def forge(stage: Stage) -> str:
+    """Unsigned, signed with another key, from nowhere: one answer, and no row changes."""
+    before = _rows(stage.ostrelle)
+    body = json.dumps(_forged(stage)).encode()
+    url, keyid = f"{stage.ostrelle.origin}/fed/inbox", f"{stage.brumelis.origin}/fed/actor#root"
+    attempts = {
+        "unsigned": {},
+        "signed with another key": _signed(url, body, keyid),
+        "signed by a stranger": _signed(url, body, "http://127.0.0.1:9/fed/actor#root"),
+    }
+    answers = [await _post(url, body, headers) for headers in attempts.values()]
+    check(answers == [(401, b"")] * len(attempts), f"each should be refused alike, not {answers}")
+    await asyncio.sleep(0.3)
+    changed = {name: rows for name, rows in _rows(stage.ostrelle).items() if rows != before[name]}
+    check(not changed, f"no row should change, but {changed}")
+    return f"{', '.join(attempts)}: 401 without a word, no row changed in {len(KEPT)} tables"
+
+
+def _forged(stage: Stage) -> dict[str, object]:
+    """A comment in Rui's name, as B itself would send it."""
+    origin = stage.brumelis.origin
+    [(rui,)] = stage.ostrelle.rows("SELECT uri FROM person WHERE display_name = ?", RUI.name)
+    [(group,)] = stage.brumelis.rows("SELECT group_uri FROM fed_share")
+    return {
+        "@context": "https://www.w3.org/ns/activitystreams", "type": "Create", "actor": rui,
+        "id": f"{origin}/fed/activities/{secrets.token_hex(8)}", "audience": group, "to": [group],
+        "object": {
+            "type": "Note", "id": f"{origin}/fed/posts/{secrets.token_hex(6)}x", "attributedTo": rui,
+            "audience": group, "content": "<p>Le montage est annulé.</p>",
+        },
+    }  # fmt: skip
+
+
+def _signed(url: str, body: bytes, keyid: str) -> dict[str, str]:
+    headers = [("content-type", MEDIA_TYPE), ("content-digest", digest.content_digest(body))]
+    signature = httpsig.sign(
+        Message("POST", url, headers), Ed25519PrivateKey.generate(), keyid,
+        now=int(time.time()), nonce=secrets.token_urlsafe(16),
+    )  # fmt: skip
+    return dict([*headers, *signature])
+
+
+async def _post(url: str, body: bytes, headers: dict[str, str]) -> tuple[int, bytes]:
+    async with (
+        aiohttp.ClientSession() as session,
+        session.post(url, data=body, headers={"content-type": MEDIA_TYPE, **headers}) as answer,
+    ):
+        return answer.status, await answer.read()
+
+
+def _rows(company: Company) -> dict[str, int]:
+    return {table: company.count(f"SELECT count(*) FROM {table}") for table in KEPT}
+
+
+async def suspend(stage: Stage) -> str:
+    """B stops the partnership: the space is gone for B's people at once; resumed, nothing is lost."""
+    ostrelle, brumelis = stage.companies
+    rui, theo = await stage.at_home(RUI, brumelis), await stage.at_home(THEO)
+    facts = stage.facts
+    await brumelis.rse("federation", "suspend", ostrelle.host)
+    for place in (facts.mirror, facts.partner_post_there):
+        status = (await rui.look(place)).status
+        check(status in {403, 404}, f"{place} should be closed at once, it answered {status}")
+    await seed.publish(theo, facts.shared_space, "Écrit pendant la pause.", title="Pause")
+    await asyncio.sleep(0.5)
+    here = brumelis.count("SELECT count(*) FROM post WHERE title = 'Pause'")
+    check(here == 0, "nothing should arrive while suspended")
+    await brumelis.rse("federation", "resume", ostrelle.host)
+    await partners.find_post(stage, "Pause")
+    check((await rui.open(facts.partner_post_there)).status == 200, "the old posts should be back")
+    return "closed in the same moment, nothing came in; resumed, the missed post arrived"
+

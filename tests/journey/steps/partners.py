@@ -1,0 +1,185 @@
+"""Two companies become partners, share a space, and work in it."""
+
+import asyncio
+import re
+from dataclasses import replace
+
+from rse.federation.core import jsonsafe, keys
+from rse.federation.core.invite import Invite
+from rse.federation.core.vocab import parse_application
+from tests.journey import seed
+from tests.journey.companies import Company
+from tests.journey.content import RIVE_NORD
+from tests.journey.people import LEONIE, RUI, THEO
+from tests.journey.stage import Stage
+from tests.journey.waiting import check, until
+
+CODE = re.compile(r"code: (\d{4} \d{4} \d{4})")
+TITLE = "Longueur des laizes"
+QUESTION = "La travée 3 mesure 12,40 m entre axes. Pouvez-vous tisser une laize d’un seul tenant ?"
+REPLY = "Oui, nous pouvons monter jusqu’à 13 m sans couture."
+OFFER = "Le premier rouleau part demain ; le numéro de lot suit."
+
+
+async def become(stage: Stage) -> str:
+    """Invitation, fingerprint, one code on both sides, both administrators confirm."""
+    ostrelle, brumelis = stage.companies
+    link = await ostrelle.rse("federation", "invite")
+    fingerprint = await _compare_fingerprints(stage, link)
+    await brumelis.rse("federation", "join", link)
+    await asyncio.gather(*(_until_partner(company, "verifying") for company in stage.companies))
+    printed = await asyncio.gather(*(c.rse("federation", "partners") for c in stage.companies))
+    codes = [CODE.findall(text) for text in printed]
+    check(len(codes[0]) == 1 and codes[0] == codes[1], f"one code on both sides, not {codes}")
+    [code] = codes[0]
+    await asyncio.gather(
+        ostrelle.rse("federation", "confirm", brumelis.host, code),
+        brumelis.rse("federation", "confirm", ostrelle.host, code),
+    )
+    await asyncio.gather(*(_until_partner(company, "active") for company in stage.companies))
+    return f"fingerprint {fingerprint[:19]}…, code {code} on both sides, both active"
+
+
+async def _compare_fingerprints(stage: Stage, link: str) -> str:
+    """What A prints is what its key has; a link that says otherwise is refused at B."""
+    served = await stage.browser(stage.brumelis).fetch(f"{stage.ostrelle.origin}/fed/actor")
+    actor = parse_application(jsonsafe.parse(served), loopback=True)
+    found = keys.fingerprint(keys.from_multikey(actor.public_key))
+    invite = Invite.read(link, loopback=True)
+    check(invite.fingerprint == found, "the invitation should name the key that is served")
+    false = replace(invite, fingerprint=found[::-1]).link()
+    printed, refused = await asyncio.gather(
+        stage.ostrelle.rse("federation", "partners"),
+        stage.brumelis.run("federation", "join", false),
+    )
+    check(keys.grouped(found) in printed, "`rse federation partners` should print the fingerprint")
+    check(refused[0] != 0, "a link with another fingerprint should be refused")
+    return keys.grouped(found)
+
+
+async def _until_partner(company: Company, state: str) -> None:
+    async def reached() -> bool:
+        return company.rows("SELECT state FROM fed_partner") == [(state,)]
+
+    await until(reached, f"the partnership at {company.name} to be {state}")
+
+
+async def share(stage: Stage) -> str:
+    """A offers one space, B's administrator takes it, a person of B asks to join and may."""
+    ostrelle, brumelis = stage.companies
+    space = stage.facts.shared_space.rpartition("/")[2]
+    await ostrelle.rse("federation", "share", brumelis.host, space)
+
+    async def offered() -> bool:
+        return brumelis.rows("SELECT state FROM fed_share") == [("invited",)]
+
+    await until(offered, "the offer to arrive")
+    await brumelis.rse("federation", "accept", ostrelle.host)
+
+    async def shared() -> bool:
+        return all(c.rows("SELECT state FROM fed_share") == [("active",)] for c in stage.companies)
+
+    await until(shared, "the space to be shared")
+    await _join_mirror(stage)
+    return f"« {RIVE_NORD} » is read at Brumelis; {LEONIE.name} lets {RUI.name} in"
+
+
+async def _join_mirror(stage: Stage) -> None:
+    rui = await stage.at_home(RUI, stage.brumelis)
+    leonie = await stage.at_home(LEONIE, stage.brumelis)
+    listed = await rui.open("/spaces")
+    mirrors = listed.ids(rf'<a href="(/spaces/[0-9a-z]{{13}})">{RIVE_NORD}</a>')
+    check(mirrors and "Ostrelle" in listed.text, "the space should be listed with its company")
+    mirror = stage.facts.mirror = mirrors[0]
+    await rui.send((await rui.open(mirror)).form(f"{mirror}/requests"))
+    members = await leonie.open(f"{mirror}/members")
+    await leonie.send(members.form(f"{mirror}/requests/*"), answer="accept")
+    joined = await rui.open(mirror)
+    check(any(form.action.endswith("/posts") for form in joined.forms), "Rui should be able to write")
+
+
+async def talk(stage: Stage) -> str:
+    """A's post is read at B under A's badge; B's comment, reaction and post at A under B's."""
+    facts = stage.facts
+    theo, rui = await stage.at_home(THEO), await stage.at_home(RUI, stage.brumelis)
+    facts.partner_post = await seed.publish(theo, facts.shared_space, QUESTION, title=TITLE)
+    facts.partner_post_there = await find_post(stage, TITLE)
+    there = await rui.open(facts.partner_post_there)
+    check(_badge(there.html, "Ostrelle"), "at Brumelis the post should carry Ostrelle's badge")
+    check(THEO.name in there.text, "and its author's name")
+    await seed.comment(rui, facts.partner_post_there, REPLY)
+    await seed.react(rui, facts.partner_post_there, "👏")
+
+    async def arrived() -> bool:
+        page = await theo.open(facts.partner_post)
+        return REPLY in page.text and "👏 1" in page.text
+
+    await until(arrived, "comment and reaction at Ostrelle")
+    page = await theo.open(facts.partner_post)
+    facts.partner_comment = page.ids(r'id="(c-[0-9a-z]{13})"')[-1]
+    bubble = page.part(facts.partner_comment)
+    check(RUI.name in bubble and _badge(bubble, "Brumelis"), "with Rui's name and Brumelis' badge")
+    await seed.publish(rui, facts.mirror, OFFER)
+    await _until_read(stage, OFFER)
+    return f"{THEO.name} (Ostrelle) and {RUI.name} (Brumelis) read each other, badges from the key"
+
+
+async def find_post(stage: Stage, title: str) -> str:
+    """The address of a post of A at B, once it has arrived."""
+    rui = await stage.at_home(RUI, stage.brumelis)
+
+    async def look() -> str:
+        page = await rui.open(stage.facts.mirror)
+        found = re.findall(rf'<h3><a href="(/posts/[0-9a-z]{{13}})">{title}</a></h3>', page.html)
+        return found[0] if found else ""
+
+    return await until(look, f"« {title} » at Brumelis")
+
+
+async def _until_read(stage: Stage, words: str) -> None:
+    theo = await stage.at_home(THEO)
+
+    async def look() -> bool:
+        return words in (await theo.open(stage.facts.shared_space)).text
+
+    await until(look, f"« {words[:30]}… » at Ostrelle")
+
+
+def _badge(html: str, company: str) -> bool:
+    return re.search(rf'data-part="partner">.{{0,300}}?</span>{company}</span>', html, re.DOTALL) is not None
+
+
+async def change(stage: Stage) -> str:
+    """An edit and a deletion follow, from A to B and from B to A."""
+    facts = stage.facts
+    theo, rui = await stage.at_home(THEO), await stage.at_home(RUI, stage.brumelis)
+    edit = (await theo.open(f"{facts.partner_post}/edit")).form(f"{facts.partner_post}/edit")
+    await theo.send(edit, body=QUESTION.replace("12,40", "12,60"))
+    page = await rui.open(facts.partner_post_there)
+    [theirs] = page.ids(r'href="(/comments/[0-9a-z]{13}/edit)"')
+    await rui.send((await rui.open(theirs)).form(theirs), body=REPLY.replace("13 m", "14 m"))
+
+    async def edited() -> bool:
+        at_b, at_a = await rui.open(facts.partner_post_there), await theo.open(facts.partner_post)
+        return "12,60" in at_b.text and "14 m" in at_a.text and "13 m" not in at_a.text
+
+    await until(edited, "both edits on the other side")
+    await _delete(stage)
+    return "edits and deletions arrived on both sides"
+
+
+async def _delete(stage: Stage) -> None:
+    """A withdraws a post, B its comment."""
+    facts = stage.facts
+    theo, rui = await stage.at_home(THEO), await stage.at_home(RUI, stage.brumelis)
+    passing = await seed.publish(theo, facts.shared_space, "Envoyé trop tôt.", title="Brouillon")
+    copy = await find_post(stage, "Brouillon")
+    await theo.send((await theo.open(passing)).form(f"{passing}/deletion"))
+    page = await rui.open(facts.partner_post_there)
+    await rui.send(page.form("/comments/*/deletion"))
+
+    async def gone() -> bool:
+        at_a = await theo.open(facts.partner_post)
+        return (await rui.look(copy)).status == 404 and "14 m" not in at_a.text
+
+    await until(gone, "both deletions on the other side")
