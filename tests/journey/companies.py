@@ -12,6 +12,7 @@ from tests.journey.waiting import StoryBroken, check, until
 from tests.testenv.processes import Server, answers, free_port
 from tests.testenv.programs import REPOSITORY
 
+COMMAND_SECONDS = 60
 _SETTINGS = """\
 # {name}: written by the demonstration.
 [server]
@@ -118,9 +119,11 @@ class Company:
             stderr=asyncio.subprocess.PIPE,
         )  # fmt: skip
         try:
-            out, errors = await process.communicate()
-        except asyncio.CancelledError:
+            async with asyncio.timeout(COMMAND_SECONDS):
+                out, errors = await process.communicate()
+        except (TimeoutError, asyncio.CancelledError):
             process.kill()
+            await process.wait()
             raise
         with (self.folder / "commands.log").open("a", encoding="utf-8") as log:
             log.write(f"$ rse {' '.join(arguments)}\n{out.decode()}{errors.decode()}\n")

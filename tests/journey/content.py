@@ -3,7 +3,18 @@
 from dataclasses import dataclass
 
 from tests.journey.people import (
-    AMARA, BASTIEN, CLEMENCE, HUGO, INES, JONAS, NAOMI, OSKAR, PRIYA, SOFIA, THEO, Somebody,
+    AMARA,
+    BASTIEN,
+    CLEMENCE,
+    HUGO,
+    INES,
+    JONAS,
+    NAOMI,
+    OSKAR,
+    PRIYA,
+    SOFIA,
+    THEO,
+    Somebody,
 )  # fmt: skip
 
 
@@ -81,7 +92,9 @@ PLACES = (
                 "Le calendrier du montage est à jour. Les mâts commencent en semaine 31, la toile "
                 "suit deux semaines après ; la réception est tenue.",
                 title="Calendrier du montage",
-                comments=((JONAS, "Le chantier est prêt pour la semaine 31. Die Kräne sind bestellt."),),
+                comments=(
+                    (JONAS, "Le chantier est prêt pour la semaine 31. Die Kräne sind bestellt."),
+                ),
                 reactions=((INES, "🎉"), (AMARA, "👍")),
                 has_document=True,
             ),

@@ -35,7 +35,9 @@ async def crash(stage: Stage) -> str:
             brumelis.kill()
         await seed.publish(bastien, stage.facts.shared_space, f"Relevé de {title}.", title=title)
     await asyncio.sleep(0.6)
-    check(ostrelle.count("SELECT max(failures) FROM fed_lane") > 0, "A should notice that B is gone")
+    check(
+        ostrelle.count("SELECT max(failures) FROM fed_lane") > 0, "A should notice that B is gone"
+    )
     await brumelis.start()
     await asyncio.gather(*(partners.find_post(stage, title) for title in titles))
     page = await rui.open(stage.facts.mirror)
@@ -111,19 +113,24 @@ def _rows(company: Company) -> dict[str, int]:
 
 async def suspend(stage: Stage) -> str:
     """B stops the partnership: the space is gone for B's people at once; resumed, nothing is lost."""
-    ostrelle, brumelis = stage.companies
-    rui, theo = await stage.at_home(RUI, brumelis), await stage.at_home(THEO)
+    rui, theo = await stage.at_home(RUI, stage.brumelis), await stage.at_home(THEO)
     facts = stage.facts
-    await brumelis.rse("federation", "suspend", ostrelle.host)
+    await _step(stage, "suspend")
     for place in (facts.mirror, facts.partner_post_there):
         status = (await rui.look(place)).status
         check(status in {403, 404}, f"{place} should be closed at once, it answered {status}")
     await seed.publish(theo, facts.shared_space, "Écrit pendant la pause.", title="Pause")
     await asyncio.sleep(0.5)
-    here = brumelis.count("SELECT count(*) FROM post WHERE title = 'Pause'")
+    here = stage.brumelis.count("SELECT count(*) FROM post WHERE title = 'Pause'")
     check(here == 0, "nothing should arrive while suspended")
-    await brumelis.rse("federation", "resume", ostrelle.host)
+    await _step(stage, "resume")
     await partners.find_post(stage, "Pause")
     check((await rui.open(facts.partner_post_there)).status == 200, "the old posts should be back")
     return "closed in the same moment, nothing came in; resumed, the missed post arrived"
 
+
+async def _step(stage: Stage, step: str) -> None:
+    """What B's administrator presses on the partner's page."""
+    _maud, leonie = await partners.administrators(stage)
+    page = await partners.partner_page(leonie)
+    await leonie.send(page.form(f"{partners.PARTNERS}/*/step"), step=step)

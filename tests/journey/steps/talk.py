@@ -49,7 +49,9 @@ async def post_with_mention(stage: Stage) -> str:
     check(previews, "the picture should be shown")
     shown = await bastien.fetch(previews[0])
     check(shown[:4] == b"RIFF" and shown[8:12] == b"WEBP", "its preview should be a clean WebP")
-    return f"{BASTIEN.name} names {AMARA.name}; the drawing is shown as {len(shown) // 1024} kB WebP"
+    return (
+        f"{BASTIEN.name} names {AMARA.name}; the drawing is shown as {len(shown) // 1024} kB WebP"
+    )
 
 
 async def notice_and_mail(stage: Stage) -> str:
@@ -65,16 +67,24 @@ async def notice_and_mail(stage: Stage) -> str:
     message = letter.message
     check("Ostrelle" in str(message["From"]), f"the sender should be branded: {message['From']}")
     check(message["List-Unsubscribe-Post"], "one click should unsubscribe")
-    check(f"{stage.ostrelle.origin}/m/u/" in str(message["List-Unsubscribe"]), "by an address of ours")
+    check(
+        f"{stage.ostrelle.origin}/m/u/" in str(message["List-Unsubscribe"]), "by an address of ours"
+    )
     stage.facts.reply_to = str(message["Reply-To"])
-    check(re.fullmatch(rf"r\.[a-z2-7]{{53}}@{stage.ostrelle.mail_domain}", stage.facts.reply_to), "no token")
+    check(
+        re.fullmatch(rf"r\.[a-z2-7]{{53}}@{stage.ostrelle.mail_domain}", stage.facts.reply_to),
+        "no token",
+    )
     check(letter.part("plain") and letter.part("html"), "a text and an HTML part")
     return f"From: {message['From']} · Reply-To: {stage.facts.reply_to[:12]}…"
 
 
 def _about(letters: list[Caught], title: str) -> Caught:
     found = [letter for letter in letters if title in str(letter.message["Subject"])]
-    check(found, f"a mail about {title} should have come, not {[m.message['Subject'] for m in letters]}")
+    check(
+        found,
+        f"a mail about {title} should have come, not {[m.message['Subject'] for m in letters]}",
+    )
     return found[-1]
 
 
@@ -122,4 +132,3 @@ def _answer(letter: EmailMessage, recipient: str) -> EmailMessage:
 def _plain(letter: EmailMessage) -> str:
     body = letter.get_body(("plain",))
     return str(body.get_content()) if body else ""
-
