@@ -33,7 +33,8 @@ class Brand:
     icon_set: icons.IconSet
     folder: Path
     preload_fonts: tuple[str, ...] = ()
-    issues: tuple[str, ...] = field(default=())
+    # What of the theme is not used, and why; filled when its templates are read.
+    issues: list[str] = field(default_factory=list)
 
     @property
     def css_href(self) -> str:

@@ -21,7 +21,7 @@ async def is_shared(space_id: int, partner_id: int) -> bool:
 
 
 async def is_logged(space_id: int) -> bool:
-    """Whether what happens in the space is written down for a partner, now or after a suspension."""
+    """Whether what happens here is written down for a partner, to be sent now or later."""
     return await Share.exists(
         space_id=space_id, state="active", partner__state__in=("active", "suspended")
     )
@@ -100,5 +100,5 @@ async def shared_among(space_ids: list[int]) -> set[int]:
     """Which of these spaces a partner reads now. Hot: on every page, one read."""
     found = await Share.filter(
         space_id__in=space_ids, state="active", partner__state="active"
-    ).values_list("space_id", flat=True)
-    return {int(number) for number in found if number}
+    ).only("space_id")
+    return {share.space_id for share in found if share.space_id}

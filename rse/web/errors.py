@@ -1,6 +1,7 @@
 """One answer for each error: a page, a fragment or problem JSON (RFC 9457)."""
 
 import logging
+from urllib.parse import quote
 
 import orjson
 from quart import Quart, Response, request
@@ -23,7 +24,7 @@ def install(app: Quart) -> None:
 
 async def _known(error: RseError) -> Response:
     if isinstance(error, SignInRequired) and request.method == "GET" and not wants_json():
-        response = go(f"/sign-in?next={request.full_path.rstrip('?')}")
+        response = go(f"/sign-in?next={quote(request.full_path.rstrip('?'))}")
         assert isinstance(response, Response)  # noqa: S101
         return response
     fields = error.fields if isinstance(error, Invalid) else {}

@@ -51,6 +51,12 @@ async def test_the_right_password_opens_a_session_and_leads_where_one_was_going(
     assert "Language and appearance" in await browser.text("/settings")
 
 
+async def test_the_whole_address_is_kept_for_after_sign_in(browser: Browser) -> None:
+    asked = await browser.get("/people?q=a&organisation=b")
+    page = await browser.text(asked.headers["Location"])
+    assert 'name="next" value="/people?q=a&amp;organisation=b"' in page
+
+
 async def test_the_mail_address_is_a_login_too(browser: Browser) -> None:
     await make.account("Inès Morvan", login="ines", email="ines.morvan@ostrelle.example")
     assert (await attempt(browser, "Ines.Morvan@ostrelle.example", PASSWORD))[0] == 303

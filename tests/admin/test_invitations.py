@@ -36,7 +36,8 @@ async def test_each_address_gets_an_invitation_of_its_own(browser: Browser, app:
     await make.account(email="known@ostrelle.example")
     status, body = await invite(
         browser,
-        "Amara@ostrelle.example, known@ostrelle.example\nleo@ostrelle.example; amara@ostrelle.example",
+        "Amara@ostrelle.example, known@ostrelle.example\n"
+        "leo@ostrelle.example; amara@ostrelle.example",
     )
     assert status == 200
     assert "2 invitations made." in body

@@ -49,8 +49,11 @@ async def test_members_are_shown_by_kind(browser: Browser, admin: Account) -> No
     left = await make.account("Left Already")
     await deactivate(left.person_id, "admin")
     shown = {
-        "admins": "Zoé Admin", "off": "Left Already", "local": "Left Already", "directory": "From Corp",
-    }  # fmt: skip
+        "admins": "Zoé Admin",
+        "off": "Left Already",
+        "local": "Left Already",
+        "directory": "From Corp",
+    }
     for kind, name in shown.items():
         page = await browser.text(f"/admin/members?show={kind}")
         assert f">{name}</a>" in page, kind

@@ -15,7 +15,7 @@ PRODUCT = DictLoader({"web/page.html": PAGE, "!web/page.html": PAGE})
 def page_with(folder: Path, source: str) -> str:
     (folder / "web").mkdir(parents=True)
     (folder / "web" / "page.html").write_text(source)
-    loader = ChoiceLoader([DictLoader(sound(folder, PRODUCT)), PRODUCT])
+    loader = ChoiceLoader([DictLoader(sound(folder, PRODUCT)[0]), PRODUCT])
     return Environment(loader=loader, autoescape=True).get_template("web/page.html").render()
 
 
@@ -43,4 +43,4 @@ def test_a_broken_override_shows_ours_and_is_logged_with_its_place(
 
 
 def test_a_theme_without_templates_changes_nothing(tmp_path: Path) -> None:
-    assert sound(tmp_path / "none", PRODUCT) == {}
+    assert sound(tmp_path / "none", PRODUCT) == ({}, [])

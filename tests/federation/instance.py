@@ -17,13 +17,13 @@ from hypercorn.asyncio import serve
 from rse.app import create_app
 from rse.cli_server import _hypercorn
 from rse.config import load
-from rse.feed import actions as feed
-from rse.feed.drafts import CommentDraft, EditDraft, PostDraft, ReactionDraft
-from rse.feed.models import Comment, Post, Reaction
 from rse.federation import admin
 from rse.federation.io import audit
 from rse.federation.io.models import FedIn, Lane, Partner
 from rse.federation.queries import shares_of
+from rse.feed import actions as feed
+from rse.feed.drafts import CommentDraft, EditDraft, PostDraft, ReactionDraft
+from rse.feed.models import Comment, Post, Reaction
 from rse.identity import people
 from rse.identity.models import ADMIN, Account, Person
 from rse.identity.people import Card
@@ -159,19 +159,23 @@ async def rename(name: str) -> None:
 async def thread(space: int) -> list[dict[str, Any]]:
     """Everything that lives in a space, oldest first."""
     found = []
-    for row in await Post.filter(space_id=space, deleted_at=None).order_by("id").select_related(
-        "author__organisation"
+    for row in (
+        await Post.filter(space_id=space, deleted_at=None)
+        .order_by("id")
+        .select_related("author__organisation")
     ):
         comments = await Comment.filter(post_id=row.id, deleted_at=None).order_by("id")
         reactions = await Reaction.filter(target_id=row.id)
         found.append(
             {
-                "id": row.id, "uri": row.uri, "html": row.html,
+                "id": row.id,
+                "uri": row.uri,
+                "html": row.html,
                 "author": row.author.display_name,
                 "organisation": row.author.organisation.name,
                 "comments": [[c.id, c.html] for c in comments],
                 "reactions": sorted(r.emoji for r in reactions),
-            }  # fmt: skip
+            }
         )
     return found
 
@@ -227,9 +231,7 @@ async def main() -> None:
             card = Card(display_name=os.environ["BOSS"], title="Director")
             await people.ensure_local("boss", card, role=ADMIN)
 
-    server = asyncio.create_task(
-        serve(app, _hypercorn(settings), shutdown_trigger=stop.wait)  # type: ignore[arg-type]
-    )
+    server = asyncio.create_task(serve(app, _hypercorn(settings), shutdown_trigger=stop.wait))
     await obey(stop)
     await server
 

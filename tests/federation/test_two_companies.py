@@ -88,7 +88,9 @@ async def test_words_travel_both_ways_and_follow_their_edits_and_ends(
     await guest.do("comment", seen["id"], "We are in")
     await guest.do("react", seen["id"], "🎉")
     [there] = await host.eventually(
-        lambda posts: posts[0]["comments"] and posts[0]["reactions"] == ["🎉"], "thread", shared.there
+        lambda posts: posts[0]["comments"] and posts[0]["reactions"] == ["🎉"],
+        "thread",
+        shared.there,
     )
     assert "We are in" in there["comments"][0][1]
 

@@ -19,6 +19,10 @@ _MODULES = {
     "pillow": "PIL",
     "tortoise-orm": "tortoise",
 }
+_MANIFESTS = (
+    tree.ROOT / "rse/web/static/vendor/vendor.toml",
+    tree.ROOT / "tests/vendor/vendor.toml",
+)
 LOCKS = ("dev.lock", "rse.lock")
 
 
@@ -79,17 +83,17 @@ def test_the_product_is_locked_to_what_is_tested() -> None:
     assert {k: v for k, v in shipped.items() if tested.get(k) != v} == {}
 
 
-def test_vendored_files_are_what_they_were() -> None:
+@pytest.mark.parametrize("manifest", _MANIFESTS, ids=lambda path: tree.name(path.parent))
+def test_vendored_files_are_what_they_were(manifest: Path) -> None:
     """Scripts, fonts and icons of others: each listed with version, licence and digest."""
-    static = tree.RSE / "web" / "static"
-    listed: dict[Path, str] = {}
-    for entry in tomllib.loads((tree.ROOT / "vendor.toml").read_text())["vendored"]:
-        assert entry["version"] and entry["licence"]
-        assert (tree.ROOT / entry["licence_file"]).exists(), entry["name"]
-        listed |= {tree.ROOT / path: digest for path, digest in entry["sha256"].items()}
-    changed = [tree.name(p) for p, digest in listed.items() if _digest(p) != digest]
-    assert changed == []
-    present = {p for p in (*static.glob("vendor/*"), *static.glob("fonts/*")) if p.is_file()}
+    folder, listed = manifest.parent, {}
+    for entry in tomllib.loads(manifest.read_text())["file"]:
+        assert entry["version"] and entry["licence"] and entry["source"]
+        assert (folder / entry["licence_file"]).exists(), entry["name"]
+        listed[(folder / entry["path"]).resolve()] = entry["sha256"]
+    assert [tree.name(path) for path, digest in listed.items() if _digest(path) != digest] == []
+    fonts = (folder.parent / "fonts").glob("*.woff2")
+    present = {*folder.glob("*.js"), *folder.glob("*.css"), *folder.glob("*.svg"), *fonts}
     assert {tree.name(path) for path in present - set(listed)} == set()
 
 

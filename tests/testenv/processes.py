@@ -122,6 +122,8 @@ class Server:
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def tail(self) -> str:
+        if not self.log.exists():
+            return "(its folder is gone)"
         return "\n".join(self.log.read_text(errors="replace").splitlines()[-15:])
 
 

@@ -38,7 +38,10 @@ async def furnish() -> House:
         f"/posts/{to_public(long_post.id)}", "/spaces", "/spaces/new", "/people",
         f"/people/{to_public(outsider.id)}", f"/people/{to_public(admin.person_id)}",
         "/people/me/edit", "/notifications", "/settings", "/settings/security",
-        "/settings/notifications", "/settings/privacy",
+        "/settings/notifications", "/settings/privacy", "/admin", "/admin/general",
+        "/admin/branding", "/admin/members", f"/admin/members/{to_public(admin.person_id)}",
+        "/admin/invitations", "/admin/federation", "/admin/directories", "/admin/mail",
+        "/admin/jobs", "/admin/audit",
     ]  # fmt: skip
     return House(admin, pages)
 

@@ -3,6 +3,7 @@
 import hashlib
 
 from rse.federation.core import jcs
+from rse.federation.core.jsonsafe import Json
 from rse.federation.core.stream import START
 from rse.kernel.db import transaction
 
@@ -11,7 +12,7 @@ from .models import AuditHead, FedAudit
 HEAD = 1
 
 
-async def note(
+async def note(  # noqa: PLR0913 - an entry has that many parts
     direction: str,
     action: str,
     *,
@@ -45,10 +46,11 @@ async def broken_at() -> int | None:
 
 
 def _link(chain: str, entry: FedAudit) -> str:
-    said: list[jcs.Json] = [
-        chain, entry.seq, entry.at.isoformat(timespec="milliseconds"), entry.partner_id, entry.direction, entry.action,
-        entry.subject, entry.decision, entry.reason, entry.person_id,
+    said: list[Json] = [
+        chain, entry.seq, entry.at.isoformat(timespec="milliseconds"), entry.partner_id,
+        entry.direction, entry.action, entry.subject, entry.decision, entry.reason,
+        entry.person_id,
     ]  # fmt: skip
     # Ids go beyond what canonical JSON numbers may hold: they are hashed as text.
-    texts: list[jcs.Json] = [None if value is None else str(value) for value in said]
+    texts: list[Json] = [None if value is None else str(value) for value in said]
     return hashlib.sha256(jcs.canonical(texts)).hexdigest()

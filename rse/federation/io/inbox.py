@@ -1,4 +1,4 @@
-"""The routes partners speak to. The order is fixed: size and type, partner, signature, parse, decide."""
+"""Where partners speak: size and type, then partner, signature, parsing, decision."""
 
 from quart import Blueprint, Response, request
 
