@@ -146,6 +146,17 @@ class Company:
     def count(self, sql: str, *values: str | int) -> int:
         return int(self.rows(sql, *values)[0][0] or 0)
 
+    async def until_settled(self) -> None:
+        """Wait until what was asked of it is done: spool, jobs and deliveries are empty."""
+        await until(self._is_settled, f"{self.name} to finish its work", 20)
+
+    async def _is_settled(self) -> bool:
+        if any((self.folder / "data" / "mail" / "received").iterdir()):
+            return False
+        waiting = self.count("SELECT count(*) FROM outbox_job")
+        waiting += self.count("SELECT count(*) FROM fed_lane WHERE outgoing AND acked < head")
+        return waiting + self.count("SELECT count(*) FROM fed_in WHERE state = 'pending'") == 0
+
     @property
     def _file(self) -> Path:
         return self.folder / "rse.toml"

@@ -107,8 +107,8 @@ PLACES = (
             ),
             Talk(
                 THEO,
-                "Question sur la travée 3 : avec 6 mm d’écart, on garde la prétension nominale ou on "
-                "descend de 5 % ? Je penche pour garder.",
+                "Question sur la travée 3 : avec 6 mm d’écart, on garde la prétension nominale, "
+                "ou on descend de 5 % ? Je penche pour garder.",
                 title="Prétension de la travée 3",
                 comments=((NAOMI, "Die Proben halten 20 % mehr aus. Gardons la nominale."),),
                 reactions=((HUGO, "🤔"), (NAOMI, "💡")),
@@ -132,8 +132,8 @@ PLACES = (
             ),
             Talk(
                 PRIYA,
-                "The climate chamber is booked until Friday. If you need it next week, put your name "
-                "on the list by the door, please.",
+                "The climate chamber is booked until Friday. If you need it next week, please put "
+                "your name on the list by the door.",
                 reactions=((NAOMI, "👍"),),
             ),
         ),
@@ -147,16 +147,16 @@ PLACES = (
         (
             Talk(
                 PRIYA,
-                "Good catch on Tuesday: **Hugo** saw the worn sling before the first lift. It has been "
-                "replaced, and the whole set was checked.",
+                "Good catch on Tuesday: **Hugo** saw the worn sling before the first lift. It has "
+                "been replaced, and the whole set was checked.",
                 title="A worn sling, seen in time",
                 comments=((JONAS, "Danke Hugo! So soll es sein."),),
                 reactions=((JONAS, "👏"), (BASTIEN, "❤️")),
             ),
             Talk(
                 JONAS,
-                "Ab Montag gilt auf der Baustelle Helmpflicht auch im Containerbereich. Besucherhelme "
-                "liegen am Eingang.",
+                "Ab Montag gilt auf der Baustelle Helmpflicht auch im Containerbereich. "
+                "Besucherhelme liegen am Eingang.",
                 reactions=((PRIYA, "👍"),),
             ),
         ),

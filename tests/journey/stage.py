@@ -1,4 +1,4 @@
-"""The stage: two companies, a directory, a mail catcher; all of it ours, all of it gone at the end."""
+"""The stage: two companies, a directory, a mail catcher; ours alone, gone at the end."""
 
 import asyncio
 import shutil

@@ -136,7 +136,7 @@ async def talk(stage: Stage) -> str:
     bubble = page.part(facts.partner_comment)
     check(RUI.name in bubble and _badge(bubble, "Brumelis"), "with Rui's name and Brumelis' badge")
     await seed.publish(rui, facts.mirror, OFFER)
-    await _until_read(stage, OFFER)
+    await until_read(theo, facts.shared_space, OFFER)
     return f"{THEO.name} (Ostrelle) and {RUI.name} (Brumelis) read each other, badges from the key"
 
 
@@ -152,20 +152,18 @@ async def find_post(stage: Stage, title: str) -> str:
     return await until(look, f"« {title} » at Brumelis")
 
 
-async def _until_read(stage: Stage, words: str) -> None:
-    theo = await stage.at_home(THEO)
+async def until_read(browser: Browser, place: str, words: str) -> None:
+    """Look at a page until it says something."""
 
     async def look() -> bool:
-        return words in (await theo.open(stage.facts.shared_space)).text
+        return words in (await browser.open(place)).text
 
-    await until(look, f"« {words[:30]}… » at Ostrelle")
+    await until(look, f"« {words} »")
 
 
 def _badge(html: str, company: str) -> bool:
-    return (
-        re.search(rf'data-part="partner">.{{0,300}}?</span>{company}</span>', html, re.DOTALL)
-        is not None
-    )
+    badge = rf'data-part="partner">.{{0,300}}?</span>{company}</span>'
+    return re.search(badge, html, re.DOTALL) is not None
 
 
 async def change(stage: Stage) -> str:
