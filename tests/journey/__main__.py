@@ -13,6 +13,9 @@ from tests.journey.people import BASTIEN, INES, LEONIE, MAUD, PASSWORD, RUI
 from tests.journey.report import Report
 from tests.journey.stage import Stage, demo_folder, set_up
 from tests.journey.story import STORY
+from tests.journey.waiting import StoryBroken
+from tests.testenv.processes import NotStarted
+from tests.testenv.programs import Missing
 
 INTERRUPTED = 130
 
@@ -24,7 +27,7 @@ def main() -> int:
     folder, report = demo_folder(stay=stay), Report()
     try:
         asyncio.run(_run(report, folder, stay=stay))
-    except (KeyboardInterrupt, asyncio.CancelledError):
+    except asyncio.CancelledError:
         # Everything was ended on the way here; who stayed has seen the count.
         print("\nstopped", flush=True)
         return 0 if report.is_closed and not report.failed else INTERRUPTED
@@ -37,7 +40,8 @@ def main() -> int:
 async def _run(report: Report, folder: Path, *, stay: bool) -> None:
     task = asyncio.current_task()
     assert task is not None
-    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, task.cancel)
     async with AsyncExitStack() as stack:
         stage = await _play(report, stack, folder, stay=stay)
         if report.failed:
@@ -54,7 +58,10 @@ async def _play(report: Report, stack: AsyncExitStack, folder: Path, *, stay: bo
     stages: list[Stage] = []
 
     async def start() -> str:
-        stage = await set_up(stack, folder, stay=stay)
+        try:
+            stage = await set_up(stack, folder, stay=stay)
+        except (Missing, NotStarted) as error:
+            raise StoryBroken(str(error)) from error
         stages.append(stage)
         return "\n".join(f"{c.name} at {c.origin}, process {c.pid}" for c in stage.companies)
 

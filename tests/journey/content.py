@@ -9,9 +9,12 @@ from tests.journey.people import (
     HUGO,
     INES,
     JONAS,
+    LEONIE,
+    MIREILLE,
     NAOMI,
     OSKAR,
     PRIYA,
+    RUI,
     SOFIA,
     THEO,
     Somebody,
@@ -44,7 +47,7 @@ class Place:
 
 RIVE_NORD = "Projet Rive-Nord"
 
-PLACES = (
+OSTRELLE = (
     Place(
         "",
         "",
@@ -158,6 +161,49 @@ PLACES = (
                 "Ab Montag gilt auf der Baustelle Helmpflicht auch im Containerbereich. "
                 "Besucherhelme liegen am Eingang.",
                 reactions=((PRIYA, "👍"),),
+            ),
+        ),
+    ),
+)
+
+BRUMELIS = (
+    Place(
+        "",
+        "",
+        1,
+        LEONIE,
+        (),
+        (
+            Talk(
+                LEONIE,
+                "Les métiers 4 et 5 passent en grande largeur cette semaine. Merci à l’équipe du "
+                "matin, qui a tout réglé sans arrêter la commande de Rive-Nord.",
+                title="Deux métiers en grande largeur",
+                comments=((MIREILLE, "Le 5 tourne déjà. Premier mètre sans défaut !"),),
+                reactions=((RUI, "👏"),),
+            ),
+            Talk(
+                MIREILLE,
+                "Le nuancier d’automne est arrivé : terre cuite, lin, ardoise. Il est sur la "
+                "table de l’atelier, à regarder à la lumière du jour.",
+                reactions=((LEONIE, "❤️"), (RUI, "👍")),
+            ),
+        ),
+    ),
+    Place(
+        "Atelier de tissage",
+        "Métiers, fils et réglages.",
+        2,
+        MIREILLE,
+        (RUI,),
+        (
+            Talk(
+                RUI,
+                "Pour la laize de 13 m, je propose de passer à 18 duites au centimètre. L’essai de "
+                "ce matin est concluant.",
+                title="Réglage pour la grande laize",
+                comments=((MIREILLE, "D’accord, je prépare la chaîne."),),
+                reactions=((MIREILLE, "💡"),),
             ),
         ),
     ),

@@ -3,7 +3,9 @@
 import asyncio
 import re
 
+from tests.journey import seed
 from tests.journey.companies import Company
+from tests.journey.content import BRUMELIS
 from tests.journey.people import LEONIE, MAUD, PASSWORD, SUPPLIERS, Somebody
 from tests.journey.stage import Stage
 from tests.journey.waiting import check
@@ -36,7 +38,10 @@ async def suppliers_people(stage: Stage) -> str:
     form = (await leonie.open("/admin/invitations")).form("/admin/invitations/mails")
     await leonie.send(form, addresses=" ".join(who.mail for who in SUPPLIERS))
     await asyncio.gather(*(_accept(stage, who) for who in SUPPLIERS))
-    return f"{' and '.join(who.name for who in SUPPLIERS)} were invited by mail and have joined"
+    await seed.fill(stage, stage.brumelis, BRUMELIS)
+    posts = stage.brumelis.count("SELECT count(*) FROM post")
+    names = " and ".join(who.name for who in SUPPLIERS)
+    return f"{names} were invited by mail, have joined, and write: {posts} posts"
 
 
 async def _accept(stage: Stage, who: Somebody) -> None:

@@ -20,7 +20,15 @@ from tests.journey.stage import Stage
 from tests.journey.steps import partners
 from tests.journey.waiting import check, until
 
-POSTS = 6
+NEWS = {
+    "Mât 1 dressé": "Le premier mât est debout, haubans réglés à 14 kN.",
+    "Mât 2 dressé": "Dressé avant la pluie ; le vent n’a pas dépassé 20 km/h.",
+    "Ancrage 17 repris": "Le scellement de l’ancrage 17 a été repris, contrôle demain matin.",
+    "Livraison des câbles": "Les six bobines sont arrivées, numéros relevés au portail.",
+    "Essai de traction sur site": "Trois ancrages tirés à 110 % : aucun mouvement mesuré.",
+    "Point de la semaine": "Nous sommes dans les temps. Prochaine étape : la toile de la travée 1.",
+}
+MEETING = "Réunion de montage"
 LATE = "Nous confirmons le lot 412 pour mardi."
 # What a forged request could write; the audit record is to grow.
 KEPT = (
@@ -33,17 +41,16 @@ async def crash(stage: Stage) -> str:
     """B's process dies while A writes on; started again, it has everything once."""
     ostrelle, brumelis = stage.companies
     bastien, rui = await stage.at_home(BASTIEN), await stage.at_home(RUI, brumelis)
-    titles = [f"Point de montage {number}" for number in range(1, POSTS + 1)]
     died = brumelis.pid
-    for number, title in enumerate(titles):
+    for number, (title, words) in enumerate(NEWS.items()):
         if number == 2:
             brumelis.kill()
-        await seed.publish(bastien, stage.facts.shared_space, f"Relevé de {title}.", title=title)
+        await seed.publish(bastien, stage.facts.shared_space, words, title=title)
     await until(lambda: _failures(ostrelle), "A to notice that B is gone")
     await brumelis.start()
-    await asyncio.gather(*(partners.find_post(stage, title) for title in titles))
+    await asyncio.gather(*(partners.find_post(stage, title) for title in NEWS))
     page = await rui.open(stage.facts.mirror)
-    for title in titles:
+    for title in NEWS:
         times = len(re.findall(rf">{title}</a></h3>", page.html))
         check(times == 1, f"« {title} » should stand once at Brumelis, not {times} times")
     here, there = (_shared_posts(company) for company in stage.companies)
@@ -129,10 +136,10 @@ async def suspend(stage: Stage) -> str:
     for place in (facts.mirror, facts.partner_post_there):
         status = (await rui.look(place)).status
         check(status in {403, 404}, f"{place} should be closed at once, it answered {status}")
-    await seed.publish(theo, facts.shared_space, "Écrit pendant la pause.", title="Pause")
-    await _never(stage.brumelis, "SELECT count(*) FROM post WHERE title = 'Pause'")
+    await seed.publish(theo, facts.shared_space, "Jeudi 9 h, salle du quai.", title=MEETING)
+    await _never(stage.brumelis, f"SELECT count(*) FROM post WHERE title = '{MEETING}'")
     await _step(leonie, "resume")
-    await partners.find_post(stage, "Pause")
+    await partners.find_post(stage, MEETING)
     await _step(maud, "suspend")
     await seed.comment(rui, facts.partner_post_there, LATE)
     await _never(stage.ostrelle, f"SELECT count(*) FROM comment WHERE html LIKE '%{LATE}%'")

@@ -9,7 +9,7 @@ import aiosmtplib
 
 from tests.journey import drawing, seed
 from tests.journey.browser import Upload
-from tests.journey.content import PLACES, RIVE_NORD
+from tests.journey.content import OSTRELLE, RIVE_NORD
 from tests.journey.people import AMARA, BASTIEN
 from tests.journey.stage import Stage
 from tests.journey.waiting import check, until
@@ -22,12 +22,12 @@ ANSWER = "Vu avec l’atelier : la toile arrive mardi matin, deux camions."
 
 async def fill(stage: Stage) -> str:
     """The believable past, written through the forms."""
-    spaces = await seed.fill(stage)
+    spaces = await seed.fill(stage, stage.ostrelle, OSTRELLE)
     stage.facts.shared_space = spaces[RIVE_NORD]
     posts = stage.ostrelle.count("SELECT count(*) FROM post")
     comments = stage.ostrelle.count("SELECT count(*) FROM comment")
     reactions = stage.ostrelle.count("SELECT count(*) FROM reaction")
-    planned = sum(len(place.talks) for place in PLACES)
+    planned = sum(len(place.talks) for place in OSTRELLE)
     check(posts == planned, f"{planned} posts were written, {posts} are there")
     return f"{posts} posts in {len(spaces)} spaces, {comments} comments, {reactions} reactions"
 
