@@ -92,10 +92,10 @@ async def set_up(stack: AsyncExitStack, folder: Path, *, stay: bool) -> Stage:
     """Start it all; what is started is ended by the stack."""
     ports = [_usual_or_free(8801), _usual_or_free(8802)] if stay else [free_port(), free_port()]
     catcher = await stack.enter_async_context(MailCatcher(directory=folder / "mail"))
-    program = await asyncio.to_thread(lambda: find(["slapd"]).need("slapd"))
-    directory = await asyncio.to_thread(SlapdServer, program)
+    # Not in a thread: an interruption must find it begun and registered, or not begun.
+    directory = SlapdServer(find(["slapd"]).need("slapd"))
     stack.callback(directory.stop)
-    await asyncio.to_thread(_fill, directory)
+    _fill(directory)
     ostrelle = Company("Ostrelle", "ostrelle", folder / "ostrelle", catcher.port, ports[0])
     brumelis = Company("Brumelis", "brumelis", folder / "brumelis", catcher.port, ports[1])
     ostrelle.more_settings = _directory_settings(folder, directory)
