@@ -18,7 +18,9 @@ def check(holds: object, what: str) -> None:
         raise StoryBroken(what)
 
 
-async def until(look: Callable[[], Awaitable[ValueT]], what: str, seconds: float = 20.0) -> ValueT:
+async def until(
+    look: Callable[[], Awaitable[ValueT | None]], what: str, seconds: float = 20.0
+) -> ValueT:
     """Look again until something true comes back; `what` says what was waited for."""
     loop = asyncio.get_running_loop()
     deadline = loop.time() + seconds
