@@ -23,7 +23,7 @@ FONTS = {
 }
 DISPLAY = {
     "inter": (640, "-.021em"),
-    "source-serif": (560, "-.012em"),
+    "source-serif": (520, "-.012em"),
     "system": (650, "-.015em"),
 }
 FontName = Literal["inter", "source-serif", "system"]

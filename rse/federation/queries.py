@@ -13,6 +13,15 @@ async def partners_of(space_id: int) -> list[PartnerCard]:
     return [partner_card(share.partner) for share in shares]
 
 
+async def partner_names(space_ids: list[int]) -> dict[int, list[str]]:
+    """The names of the companies that read each of these spaces now: one read for all."""
+    shares = Share.filter(space_id__in=space_ids, state="active", partner__state="active")
+    names: dict[int, list[str]] = {}
+    for share in await shares.select_related("partner__organisation"):
+        names.setdefault(share.space_id or 0, []).append(partner_card(share.partner).name)
+    return names
+
+
 async def is_shared(space_id: int, partner_id: int) -> bool:
     """Whether content flows between this space and that partner now."""
     return await Share.exists(

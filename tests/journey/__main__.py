@@ -5,67 +5,84 @@ import asyncio
 import shutil
 import signal
 import sys
-import time
 from contextlib import AsyncExitStack
 from functools import partial
 from pathlib import Path
 
+from tests.journey.people import BASTIEN, INES, LEONIE, MAUD, PASSWORD, RUI
 from tests.journey.report import Report
 from tests.journey.stage import Stage, demo_folder, set_up
 from tests.journey.story import STORY
+from tests.journey.waiting import StoryBroken
+from tests.testenv.processes import NotStarted
 from tests.testenv.programs import Missing
+
+INTERRUPTED = 130
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.journey", description=__doc__)
     parser.add_argument("--stay", action="store_true", help="leave both companies running")
     stay: bool = parser.parse_args().stay
-    folder = demo_folder(stay=stay)
-    report = Report()
+    folder, report = demo_folder(stay=stay), Report()
     try:
-        asyncio.run(_play(report, folder, stay=stay))
-    except (KeyboardInterrupt, asyncio.CancelledError):
-        print("\nstopped")
-        if not report.total:
-            return 130
-    except Missing as missing:
-        print(f"demo: {missing}", file=sys.stderr)
-        report.failed += 1
+        asyncio.run(_run(report, folder, stay=stay))
+    except asyncio.CancelledError:
+        # Everything was ended on the way here; who stayed has seen the count.
+        print("\nstopped", flush=True)
+        return 0 if report.is_closed and not report.failed else INTERRUPTED
     finally:
-        _leave(folder, keep=stay or report.failed > 0)
-    report.close()
+        if not report.failed:
+            shutil.rmtree(folder, ignore_errors=True)
     return 1 if report.failed else 0
 
 
-async def _play(report: Report, folder: Path, *, stay: bool) -> None:
-    _stop_on_sigterm()
-    async with AsyncExitStack() as stack:
-        stage = await _open(stack, folder)
-        for title, step in STORY:
-            await report.play(title, partial(step, stage))
-
-
-def _stop_on_sigterm() -> None:
+async def _run(report: Report, folder: Path, *, stay: bool) -> None:
     task = asyncio.current_task()
     assert task is not None
-    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, task.cancel)
+    async with AsyncExitStack() as stack:
+        stage = await _play(report, stack, folder, stay=stay)
+        if report.failed:
+            print(f"\nlogs: {folder}/*/server.log and commands.log, mails: {folder}/mail")
+        if stay:
+            report.close()
+            if stage is not None:
+                await _stay(stage)
+    if not report.is_closed:
+        report.close()
 
 
-async def _open(stack: AsyncExitStack, folder: Path) -> Stage:
-    started = time.monotonic()
-    stage = await set_up(stack, folder)
-    for company in stage.companies:
-        print(f"{company.name:<9} {company.origin}  process {company.pid}")
-    print(f"directory {stage.directory.url}, mail catcher port {stage.catcher.port}")
-    print(f"ready in {time.monotonic() - started:.1f} s\n", flush=True)
-    return stage
+async def _play(report: Report, stack: AsyncExitStack, folder: Path, *, stay: bool) -> Stage | None:
+    stages: list[Stage] = []
+
+    async def start() -> str:
+        try:
+            stage = await set_up(stack, folder, stay=stay)
+        except (Missing, NotStarted) as error:
+            raise StoryBroken(str(error)) from error
+        stages.append(stage)
+        return "\n".join(f"{c.name} at {c.origin}, process {c.pid}" for c in stage.companies)
+
+    if not await report.play("Two companies, a directory and a mail catcher start", start):
+        return None
+    for title, step in STORY:
+        await report.play(title, partial(step, stages[0]))
+    return stages[0]
 
 
-def _leave(folder: Path, *, keep: bool) -> None:
-    if keep:
-        print(f"\nlogs: {folder}/*/server.log, commands.log; mails: {folder}/mail")
-    else:
-        shutil.rmtree(folder, ignore_errors=True)
+async def _stay(stage: Stage) -> None:
+    """Print the ways in and leave everything running until Ctrl-C."""
+    ways_in = ((stage.ostrelle, (MAUD, INES, BASTIEN)), (stage.brumelis, (LEONIE, RUI)))
+    for company, people in ways_in:
+        print(f"\n{company.name}  {company.origin}")
+        for who in people:
+            link = (await company.rse("user", "link", who.login)).splitlines()[-1]
+            print(f"  {who.name:<15} {link}")
+    print(f"\nEach link works once. Logins work too, with the password « {PASSWORD} ».")
+    print(f"Mails: {stage.folder / 'mail'}. Ctrl-C ends both companies.", flush=True)
+    await asyncio.Event().wait()
 
 
 if __name__ == "__main__":

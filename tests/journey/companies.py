@@ -12,6 +12,7 @@ from tests.journey.waiting import StoryBroken, check, until
 from tests.testenv.processes import Server, answers, free_port
 from tests.testenv.programs import REPOSITORY
 
+COMMAND_SECONDS = 60
 _SETTINGS = """\
 # {name}: written by the demonstration.
 [server]
@@ -118,9 +119,11 @@ class Company:
             stderr=asyncio.subprocess.PIPE,
         )  # fmt: skip
         try:
-            out, errors = await process.communicate()
-        except asyncio.CancelledError:
+            async with asyncio.timeout(COMMAND_SECONDS):
+                out, errors = await process.communicate()
+        except (TimeoutError, asyncio.CancelledError):
             process.kill()
+            await process.wait()
             raise
         with (self.folder / "commands.log").open("a", encoding="utf-8") as log:
             log.write(f"$ rse {' '.join(arguments)}\n{out.decode()}{errors.decode()}\n")
@@ -142,6 +145,17 @@ class Company:
 
     def count(self, sql: str, *values: str | int) -> int:
         return int(self.rows(sql, *values)[0][0] or 0)
+
+    async def until_settled(self) -> None:
+        """Wait until what was asked of it is done: spool, jobs and deliveries are empty."""
+        await until(self._is_settled, f"{self.name} to finish its work", 20)
+
+    async def _is_settled(self) -> bool:
+        if any((self.folder / "data" / "mail" / "received").iterdir()):
+            return False
+        waiting = self.count("SELECT count(*) FROM outbox_job")
+        waiting += self.count("SELECT count(*) FROM fed_lane WHERE outgoing AND acked < head")
+        return waiting + self.count("SELECT count(*) FROM fed_in WHERE state = 'pending'") == 0
 
     @property
     def _file(self) -> Path:

@@ -3,7 +3,21 @@
 from dataclasses import dataclass
 
 from tests.journey.people import (
-    AMARA, BASTIEN, CLEMENCE, HUGO, INES, JONAS, NAOMI, OSKAR, PRIYA, SOFIA, THEO, Somebody,
+    AMARA,
+    BASTIEN,
+    CLEMENCE,
+    HUGO,
+    INES,
+    JONAS,
+    LEONIE,
+    MIREILLE,
+    NAOMI,
+    OSKAR,
+    PRIYA,
+    RUI,
+    SOFIA,
+    THEO,
+    Somebody,
 )  # fmt: skip
 
 
@@ -33,7 +47,7 @@ class Place:
 
 RIVE_NORD = "Projet Rive-Nord"
 
-PLACES = (
+OSTRELLE = (
     Place(
         "",
         "",
@@ -81,7 +95,9 @@ PLACES = (
                 "Le calendrier du montage est à jour. Les mâts commencent en semaine 31, la toile "
                 "suit deux semaines après ; la réception est tenue.",
                 title="Calendrier du montage",
-                comments=((JONAS, "Le chantier est prêt pour la semaine 31. Die Kräne sind bestellt."),),
+                comments=(
+                    (JONAS, "Le chantier est prêt pour la semaine 31. Die Kräne sind bestellt."),
+                ),
                 reactions=((INES, "🎉"), (AMARA, "👍")),
                 has_document=True,
             ),
@@ -94,8 +110,8 @@ PLACES = (
             ),
             Talk(
                 THEO,
-                "Question sur la travée 3 : avec 6 mm d’écart, on garde la prétension nominale ou on "
-                "descend de 5 % ? Je penche pour garder.",
+                "Question sur la travée 3 : avec 6 mm d’écart, on garde la prétension nominale, "
+                "ou on descend de 5 % ? Je penche pour garder.",
                 title="Prétension de la travée 3",
                 comments=((NAOMI, "Die Proben halten 20 % mehr aus. Gardons la nominale."),),
                 reactions=((HUGO, "🤔"), (NAOMI, "💡")),
@@ -119,8 +135,8 @@ PLACES = (
             ),
             Talk(
                 PRIYA,
-                "The climate chamber is booked until Friday. If you need it next week, put your name "
-                "on the list by the door, please.",
+                "The climate chamber is booked until Friday. If you need it next week, please put "
+                "your name on the list by the door.",
                 reactions=((NAOMI, "👍"),),
             ),
         ),
@@ -134,17 +150,60 @@ PLACES = (
         (
             Talk(
                 PRIYA,
-                "Good catch on Tuesday: **Hugo** saw the worn sling before the first lift. It has been "
-                "replaced, and the whole set was checked.",
+                "Good catch on Tuesday: **Hugo** saw the worn sling before the first lift. It has "
+                "been replaced, and the whole set was checked.",
                 title="A worn sling, seen in time",
                 comments=((JONAS, "Danke Hugo! So soll es sein."),),
                 reactions=((JONAS, "👏"), (BASTIEN, "❤️")),
             ),
             Talk(
                 JONAS,
-                "Ab Montag gilt auf der Baustelle Helmpflicht auch im Containerbereich. Besucherhelme "
-                "liegen am Eingang.",
+                "Ab Montag gilt auf der Baustelle Helmpflicht auch im Containerbereich. "
+                "Besucherhelme liegen am Eingang.",
                 reactions=((PRIYA, "👍"),),
+            ),
+        ),
+    ),
+)
+
+BRUMELIS = (
+    Place(
+        "",
+        "",
+        1,
+        LEONIE,
+        (),
+        (
+            Talk(
+                LEONIE,
+                "Les métiers 4 et 5 passent en grande largeur cette semaine. Merci à l’équipe du "
+                "matin, qui a tout réglé sans arrêter la commande de Rive-Nord.",
+                title="Deux métiers en grande largeur",
+                comments=((MIREILLE, "Le 5 tourne déjà. Premier mètre sans défaut !"),),
+                reactions=((RUI, "👏"),),
+            ),
+            Talk(
+                MIREILLE,
+                "Le nuancier d’automne est arrivé : terre cuite, lin, ardoise. Il est sur la "
+                "table de l’atelier, à regarder à la lumière du jour.",
+                reactions=((LEONIE, "❤️"), (RUI, "👍")),
+            ),
+        ),
+    ),
+    Place(
+        "Atelier de tissage",
+        "Métiers, fils et réglages.",
+        2,
+        MIREILLE,
+        (RUI,),
+        (
+            Talk(
+                RUI,
+                "Pour la laize de 13 m, je propose de passer à 18 duites au centimètre. L’essai de "
+                "ce matin est concluant.",
+                title="Réglage pour la grande laize",
+                comments=((MIREILLE, "D’accord, je prépare la chaîne."),),
+                reactions=((MIREILLE, "💡"),),
             ),
         ),
     ),

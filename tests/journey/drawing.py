@@ -28,12 +28,14 @@ def canopy() -> bytes:
 
 def _bay(pen: ImageDraw.ImageDraw, left: int) -> None:
     """Two masts and the cloth between them."""
-    top, foot, width = 210, 524, 250
+    top, foot, right = 210, 524, left + 250
     pen.polygon(
-        [(left, top), (left + width, top + 40), (left + width + 40, top + 130), (left - 40, top + 96)],
-        fill=CLOTH, outline=STEEL, width=4,
-    )  # fmt: skip
-    for mast in (left, left + width):
+        [(left, top), (right, top + 40), (right + 40, top + 130), (left - 40, top + 96)],
+        fill=CLOTH,
+        outline=STEEL,
+        width=4,
+    )
+    for mast in (left, right):
         pen.line((mast, top - 60, mast, foot), fill=STEEL, width=9)
         pen.line((mast, top - 60, mast - 70, foot), fill=STEEL, width=2)
         pen.line((mast, top - 60, mast + 70, foot), fill=STEEL, width=2)

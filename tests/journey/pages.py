@@ -98,9 +98,8 @@ class _Reader(HTMLParser):
             self._textarea, form.fields[name] = name, ""
         elif tag == "select":
             self._select = name
-        elif tag == "option" and self._select:
-            if "selected" in facts or self._select not in form.fields:
-                form.fields[self._select] = facts.get("value", "")
+        elif tag == "option" and self._select and _is_chosen(facts, self._select, form):
+            form.fields[self._select] = facts.get("value", "")
 
     def handle_endtag(self, tag: str) -> None:
         if tag in {"script", "style"}:
@@ -117,6 +116,10 @@ class _Reader(HTMLParser):
             self._form.fields[self._textarea] += data
         elif not self._silent:
             self.words.append(data)
+
+
+def _is_chosen(option: dict[str, str], select: str, form: Form) -> bool:
+    return "selected" in option or select not in form.fields
 
 
 def _read(html: str, url: str) -> _Reader:

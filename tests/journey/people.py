@@ -16,7 +16,7 @@ class Somebody:
 
     @property
     def mail(self) -> str:
-        return f"{self.login}@{self.mail_domain}"
+        return self.login if "@" in self.login else f"{self.login}@{self.mail_domain}"
 
 
 def _ours(login: str, name: str, title: str) -> Somebody:
@@ -49,6 +49,7 @@ DIRECTORY = (
 
 # Brumelis, the supplier, has local accounts only; Léonie is its administrator.
 LEONIE = _theirs("leonie.sarrault", "Léonie Sarrault")
-RUI = _theirs("rui.valadares", "Rui Valadares")
-MIREILLE = _theirs("mireille.astruc", "Mireille Astruc")
+# Who is invited by mail signs in with that address.
+RUI = _theirs("rui.valadares@brumelis.example", "Rui Valadares")
+MIREILLE = _theirs("mireille.astruc@brumelis.example", "Mireille Astruc")
 SUPPLIERS = (RUI, MIREILLE)

@@ -17,6 +17,7 @@ class Report:
 
     passed: int = 0
     failed: int = 0
+    is_closed: bool = False
     _started: float = field(default_factory=time.monotonic)
 
     @property
@@ -41,8 +42,9 @@ class Report:
         return True
 
     def close(self) -> None:
-        """The count, alone on the last line."""
-        print(f"\nplayed in {time.monotonic() - self._started:.1f} s")
+        """The count, alone on its line."""
+        self.is_closed = True
+        print(f"\nPlayed in {time.monotonic() - self._started:.1f} s")
         print(f"{self.passed} passed, {self.failed} failed", flush=True)
 
     def _line(self, mark: str, title: str, started: float, words: str) -> None:

@@ -1,50 +1,50 @@
 """Brings the demonstration to life through the forms people use."""
 
 import asyncio
+from collections.abc import Sequence
 from urllib.parse import quote
 
 from tests.journey import drawing
 from tests.journey.browser import Browser, Upload
-from tests.journey.content import PLACES, Place, Talk
+from tests.journey.companies import Company
+from tests.journey.content import Place, Talk
 from tests.journey.people import Somebody
 from tests.journey.stage import Stage
-from tests.journey.waiting import StoryBroken, check
+from tests.journey.waiting import check
 
 POST_ID = r'id="post-([0-9a-z]{13})"'
 
 
-async def fill(stage: Stage) -> dict[str, str]:
+async def fill(stage: Stage, company: Company, places: Sequence[Place]) -> dict[str, str]:
     """All places with all talks; the address of each space by its name."""
-    authors = {talk.author for place in PLACES for talk in place.talks}
-    await asyncio.gather(*(stage.at_home(who) for who in authors))
+    authors = {talk.author for place in places for talk in place.talks}
+    await asyncio.gather(*(stage.at_home(who, company) for who in authors))
     spaces = {}
-    for place in PLACES:
-        spaces[place.name] = await _open_space(stage, place)
+    for place in places:
+        spaces[place.name] = await _open_space(stage, company, place)
         for talk in place.talks:
-            await _tell(stage, spaces[place.name], talk)
+            await _tell(stage, company, spaces[place.name], talk)
     return spaces
 
 
-async def _open_space(stage: Stage, place: Place) -> str:
+async def _open_space(stage: Stage, company: Company, place: Place) -> str:
+    owner = await stage.at_home(place.owner, company)
     if not place.name:
-        return await _space_of_all(stage)
-    owner = await stage.at_home(place.owner)
+        return await _space_of_all(owner)
     form = (await owner.open("/spaces/new")).form("/spaces")
     page = await owner.send(
         form, name=place.name, description=place.description, access="open",
         category=str(place.category),
     )  # fmt: skip
     for member in place.members:
-        await join(await stage.at_home(member), page.path)
+        await join(await stage.at_home(member, company), page.path)
     return page.path
 
 
-async def _space_of_all(stage: Stage) -> str:
+async def _space_of_all(browser: Browser) -> str:
     """Everybody is in the company's own space from the start."""
-    home = await (await stage.at_home(PLACES[0].owner)).open("/")
-    found = home.ids(r'href="(/spaces/[0-9a-z]{13})"')
-    if not found:
-        raise StoryBroken("nobody is in the company's space")
+    found = (await browser.open("/")).ids(r'href="(/spaces/[0-9a-z]{13})"')
+    check(found, "everybody should be in the company's space")
     return found[0]
 
 
@@ -87,13 +87,13 @@ async def react(browser: Browser, post: str, emoji: str) -> None:
     await browser.send(form, emoji=emoji)
 
 
-async def _tell(stage: Stage, space: str, talk: Talk) -> None:
+async def _tell(stage: Stage, company: Company, space: str, talk: Talk) -> None:
     files: tuple[Upload, ...] = ()
     if talk.has_document:
         files = (Upload("calendrier-montage.pdf", drawing.calendar(), "application/pdf"),)
-    author = await stage.at_home(talk.author)
+    author = await stage.at_home(talk.author, company)
     post = await publish(author, space, talk.body, title=talk.title, files=files)
     for who, words in talk.comments:
-        await comment(await stage.at_home(who), post, words)
+        await comment(await stage.at_home(who, company), post, words)
     for who, emoji in talk.reactions:
-        await react(await stage.at_home(who), post, emoji)
+        await react(await stage.at_home(who, company), post, emoji)

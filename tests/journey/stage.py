@@ -1,4 +1,4 @@
-"""The stage: two companies, a directory, a mail catcher; all of it ours, all of it gone at the end."""
+"""The stage: two companies, a directory, a mail catcher; ours alone, gone at the end."""
 
 import asyncio
 import shutil
@@ -13,6 +13,7 @@ from tests.journey.people import DIRECTORY, PASSWORD, Somebody
 from tests.journey.waiting import check
 from tests.testenv.find import find
 from tests.testenv.mailcatcher import MailCatcher
+from tests.testenv.processes import answers, free_port
 from tests.testenv.programs import REPOSITORY
 from tests.testenv.slapd import SlapdServer
 
@@ -87,15 +88,16 @@ class Stage:
         self._browsers.clear()
 
 
-async def set_up(stack: AsyncExitStack, folder: Path) -> Stage:
+async def set_up(stack: AsyncExitStack, folder: Path, *, stay: bool) -> Stage:
     """Start it all; what is started is ended by the stack."""
+    ports = [_usual_or_free(8801), _usual_or_free(8802)] if stay else [free_port(), free_port()]
     catcher = await stack.enter_async_context(MailCatcher(directory=folder / "mail"))
-    program = await asyncio.to_thread(lambda: find(["slapd"]).need("slapd"))
-    directory = await asyncio.to_thread(SlapdServer, program)
+    # Not in a thread: an interruption must find it begun and registered, or not begun.
+    directory = SlapdServer(find(["slapd"]).need("slapd"))
     stack.callback(directory.stop)
-    await asyncio.to_thread(_fill, directory)
-    brumelis = Company("Brumelis", "brumelis", folder / "brumelis", catcher.port)
-    ostrelle = Company("Ostrelle", "ostrelle", folder / "ostrelle", catcher.port)
+    _fill(directory)
+    ostrelle = Company("Ostrelle", "ostrelle", folder / "ostrelle", catcher.port, ports[0])
+    brumelis = Company("Brumelis", "brumelis", folder / "brumelis", catcher.port, ports[1])
     ostrelle.more_settings = _directory_settings(folder, directory)
     stage = Stage(folder, ostrelle, brumelis, catcher, directory)
     stack.push_async_callback(stage.close)
@@ -104,6 +106,11 @@ async def set_up(stack: AsyncExitStack, folder: Path) -> Stage:
         stack.callback(company.stop)
     await asyncio.gather(*(company.start() for company in stage.companies))
     return stage
+
+
+def _usual_or_free(port: int) -> int:
+    """The same address in every run, for bookmarks, unless somebody else has it."""
+    return free_port() if answers(port) else port
 
 
 def demo_folder(*, stay: bool) -> Path:

@@ -15,7 +15,7 @@ STORY: tuple[tuple[str, Step], ...] = (
     ("A post with a mention and a picture", talk.post_with_mention),
     ("The mentioned person is told, on the page and by mail", talk.notice_and_mail),
     ("An answer by mail becomes a comment", talk.answer_by_mail),
-    ("The supplier's people choose their passwords", opening.suppliers_people),
+    ("The supplier's people are invited by mail, join and write", opening.suppliers_people),
     ("Two companies become partners", partners.become),
     ("One space is shared, and joined from the other side", partners.share),
     ("Posts, comments and reactions cross, each under its company's badge", partners.talk),

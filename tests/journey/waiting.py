@@ -19,7 +19,7 @@ def check(holds: object, what: str) -> None:
 
 
 async def until(
-    look: Callable[[], Awaitable[ValueT]], what: str, seconds: float = 12.0
+    look: Callable[[], Awaitable[ValueT | None]], what: str, seconds: float = 20.0
 ) -> ValueT:
     """Look again until something true comes back; `what` says what was waited for."""
     loop = asyncio.get_running_loop()

@@ -7,6 +7,8 @@ from rse.feed.models import Post
 from rse.identity.models import Account
 from rse.kernel import jobs
 from rse.kernel.ids import to_public
+from rse.realtime.hub import hub
+from rse.realtime.listener import SLOW
 from rse.spaces import actions as spaces
 from rse.spaces.models import Space
 from tests import make
@@ -44,6 +46,32 @@ async def test_a_new_post_shows_a_pill_and_pushes_nothing(look: Look) -> None:
         await pill.get_by_role("link").click()
         await expect(page.get_by_text(words).first).to_be_visible()
     assert screen.faults == []
+
+
+async def test_without_websocket_the_same_comes_as_events(look: Look) -> None:
+    ines, theo, space = await two_colleagues()
+    screen = await look(ines)
+    await screen.page.route_web_socket("**/live", lambda socket: socket.close())
+    page = screen.page
+    async with page.expect_response("**/live/events**"):
+        await screen.open("/")
+    await page.wait_for_timeout(400)
+    await a_post(theo, space, "Through the other door")
+    await expect(page.locator("[data-live-pill]")).to_have_text("1 new post")
+
+
+async def test_a_lost_connection_is_said_and_what_was_missed_comes_after(look: Look) -> None:
+    ines, theo, space = await two_colleagues()
+    screen = await look(ines)
+    page = await screen.open("/")
+    await page.wait_for_timeout(400)
+    await page.context.set_offline(True)
+    await expect(page.locator("[data-offline]")).to_be_visible()
+    await a_post(theo, space, "Written meanwhile")
+    await page.context.set_offline(False)
+    await hub.drop(ines.person_id, SLOW)
+    await expect(page.locator("[data-live-pill] a")).to_be_visible()
+    await expect(page.locator("[data-offline]")).to_be_hidden()
 
 
 async def test_a_new_comment_arrives_and_typed_words_stay(look: Look) -> None:

@@ -59,7 +59,11 @@ async def _letters(stage: Stage, company: Company) -> int:
 
 def _headers(letter: EmailMessage) -> str:
     """The headers that are the company's own words; subject and names are people's."""
-    own = {name: value for name, value in letter.items() if name.lower() not in {"subject", "from", "to"}}
+    own = {
+        name: value
+        for name, value in letter.items()
+        if name.lower() not in {"subject", "from", "to"}
+    }
     return "\n".join(f"{name}: {value}" for name, value in own.items())
 
 

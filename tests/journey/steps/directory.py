@@ -32,7 +32,9 @@ async def sign_in(stage: Stage) -> str:
     wrong = await stranger.sign_in(INES.login, "pas le bon")
     unknown = await stranger.sign_in("personne.inconnue", "pas le bon")
     check(wrong.status == unknown.status == 422, "a wrong password should be refused")
-    check(_refusal(wrong.html) == _refusal(unknown.html) != "", "both refusals should read the same")
+    check(
+        _refusal(wrong.html) == _refusal(unknown.html) != "", "both refusals should read the same"
+    )
     home = await (await stage.at_home(INES)).open("/")
     check(INES.name.split()[0] in home.text, "the home page should greet her")
     return f"{INES.name} by her directory password; two wrong tries answered word for word alike"
@@ -59,7 +61,9 @@ async def leave(stage: Stage) -> str:
     check(HUGO.name in page.text, "what Hugo wrote should stay, with his name")
     found = company.count(MEMBERS)
     check(found == len(DIRECTORY) - 2, f"{found} people are active, two should not be")
-    return f"{HUGO.name} deleted, {ELLIOT.name} disabled: sessions ended, sign-in refused, posts stay"
+    return (
+        f"{HUGO.name} deleted, {ELLIOT.name} disabled: sessions ended, sign-in refused, posts stay"
+    )
 
 
 async def _is_refused(stage: Stage, who: Somebody) -> None:

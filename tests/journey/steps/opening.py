@@ -1,8 +1,11 @@
 """Before the story: both companies get their first administrator, the supplier its people."""
 
 import asyncio
+import re
 
+from tests.journey import seed
 from tests.journey.companies import Company
+from tests.journey.content import BRUMELIS
 from tests.journey.people import LEONIE, MAUD, PASSWORD, SUPPLIERS, Somebody
 from tests.journey.stage import Stage
 from tests.journey.waiting import check
@@ -30,16 +33,22 @@ async def _set_up(stage: Stage, company: Company, who: Somebody) -> str:
 
 
 async def suppliers_people(stage: Stage) -> str:
-    """Local accounts: `rse user create` prints a link, the person chooses the password."""
-    await asyncio.gather(*(_create(stage, who) for who in SUPPLIERS))
-    return f"{' and '.join(who.name for who in SUPPLIERS)} chose their passwords"
+    """Local accounts: the administrator invites by mail, the invited choose their passwords."""
+    leonie = await stage.at_home(LEONIE, stage.brumelis)
+    form = (await leonie.open("/admin/invitations")).form("/admin/invitations/mails")
+    await leonie.send(form, addresses=" ".join(who.mail for who in SUPPLIERS))
+    await asyncio.gather(*(_accept(stage, who) for who in SUPPLIERS))
+    await seed.fill(stage, stage.brumelis, BRUMELIS)
+    posts = stage.brumelis.count("SELECT count(*) FROM post")
+    names = " and ".join(who.name for who in SUPPLIERS)
+    return f"{names} were invited by mail, have joined, and write: {posts} posts"
 
 
-async def _create(stage: Stage, who: Somebody) -> None:
-    printed = await stage.brumelis.rse(
-        "user", "create", who.login, "--name", who.name, "--mail", who.mail
-    )
+async def _accept(stage: Stage, who: Somebody) -> None:
+    [letter] = await stage.catcher.wait_for(who.mail)
+    links = re.findall(r"http://\S+/join/\S+", letter.part("plain"))
+    check(len(set(links)) == 1, f"the invitation should hold one link, not {links}")
     browser = stage.browser(stage.brumelis, who)
-    form = (await browser.open(printed.splitlines()[-1])).form("/reset/*")
-    page = await browser.send(form, password=PASSWORD)
+    form = (await browser.open(links[0])).form("/join/*")
+    page = await browser.send(form, name=who.name, password=PASSWORD, language="fr")
     check(page.path == "/", f"{who.name} should be signed in, and is at {page.path}")

@@ -4,17 +4,18 @@ import asyncio
 import re
 from dataclasses import replace
 
-from rse.federation.core import jsonsafe, keys
 from rse.federation.core.invite import Invite
-from rse.federation.core.vocab import parse_application
 from tests.journey import seed
-from tests.journey.companies import Company
+from tests.journey.browser import Browser
 from tests.journey.content import RIVE_NORD
-from tests.journey.people import LEONIE, RUI, THEO
+from tests.journey.pages import Form, Page
+from tests.journey.people import LEONIE, MAUD, RUI, THEO
 from tests.journey.stage import Stage
 from tests.journey.waiting import check, until
 
-CODE = re.compile(r"code: (\d{4} \d{4} \d{4})")
+CODE = r'data-part="partner.code">(\d{4} \d{4} \d{4})<'
+FINGERPRINT = r'class="num">((?:[0-9a-f]{4} ){15}[0-9a-f]{4})<'
+PARTNERS = "/admin/federation"
 TITLE = "Longueur des laizes"
 QUESTION = "La travée 3 mesure 12,40 m entre axes. Pouvez-vous tisser une laize d’un seul tenant ?"
 REPLY = "Oui, nous pouvons monter jusqu’à 13 m sans couture."
@@ -23,58 +24,71 @@ OFFER = "Le premier rouleau part demain ; le numéro de lot suit."
 
 async def become(stage: Stage) -> str:
     """Invitation, fingerprint, one code on both sides, both administrators confirm."""
-    ostrelle, brumelis = stage.companies
-    link = await ostrelle.rse("federation", "invite")
-    fingerprint = await _compare_fingerprints(stage, link)
-    await brumelis.rse("federation", "join", link)
-    await asyncio.gather(*(_until_partner(company, "verifying") for company in stage.companies))
-    printed = await asyncio.gather(*(c.rse("federation", "partners") for c in stage.companies))
-    codes = [CODE.findall(text) for text in printed]
-    check(len(codes[0]) == 1 and codes[0] == codes[1], f"one code on both sides, not {codes}")
-    [code] = codes[0]
-    await asyncio.gather(
-        ostrelle.rse("federation", "confirm", brumelis.host, code),
-        brumelis.rse("federation", "confirm", ostrelle.host, code),
-    )
-    await asyncio.gather(*(_until_partner(company, "active") for company in stage.companies))
-    return f"fingerprint {fingerprint[:19]}…, code {code} on both sides, both active"
+    maud, leonie = await administrators(stage)
+    form = (await maud.open(PARTNERS)).form(f"{PARTNERS}/invitations")
+    invited = await maud.send(form)
+    [link] = invited.ids(r'value="(http[^"]+/federation/join#[^"]+)"')
+    [fingerprint] = invited.ids(FINGERPRINT)
+    await _refuse_another_key(leonie, link)
+    form = (await leonie.open(PARTNERS)).form(f"{PARTNERS}/partners")
+    joined = await leonie.send(form, link=link)
+    check(fingerprint in joined.html, "B should show the fingerprint that A shows as its own")
+    codes = [await _code_of(browser) for browser in (maud, leonie)]
+    check(codes[0] == codes[1], f"one code on both sides, not {codes}")
+    for browser in (maud, leonie):
+        page = await partner_page(browser)
+        await browser.send(page.form(f"{PARTNERS}/*/code"), code=codes[0])
+    await asyncio.gather(*(_until_active(browser) for browser in (maud, leonie)))
+    return f"fingerprint {fingerprint[:19]}…, code {codes[0]} on both sides, both confirmed"
 
 
-async def _compare_fingerprints(stage: Stage, link: str) -> str:
-    """What A prints is what its key has; a link that says otherwise is refused at B."""
-    served = await stage.browser(stage.brumelis).fetch(f"{stage.ostrelle.origin}/fed/actor")
-    actor = parse_application(jsonsafe.parse(served), loopback=True)
-    found = keys.fingerprint(keys.from_multikey(actor.public_key))
+async def administrators(stage: Stage) -> tuple[Browser, Browser]:
+    return await stage.at_home(MAUD), await stage.at_home(LEONIE, stage.brumelis)
+
+
+async def _refuse_another_key(browser: Browser, link: str) -> None:
+    """A link that names another key than the one that is served is refused."""
     invite = Invite.read(link, loopback=True)
-    check(invite.fingerprint == found, "the invitation should name the key that is served")
-    false = replace(invite, fingerprint=found[::-1]).link()
-    printed, refused = await asyncio.gather(
-        stage.ostrelle.rse("federation", "partners"),
-        stage.brumelis.run("federation", "join", false),
-    )
-    check(keys.grouped(found) in printed, "`rse federation partners` should print the fingerprint")
-    check(refused[0] != 0, "a link with another fingerprint should be refused")
-    return keys.grouped(found)
+    false = replace(invite, fingerprint=invite.fingerprint[::-1]).link()
+    form = (await browser.open(PARTNERS)).form(f"{PARTNERS}/partners")
+    refused = await browser.try_to_send(form, link=false)
+    check(refused.status == 403, f"another fingerprint should be refused, not {refused.status}")
 
 
-async def _until_partner(company: Company, state: str) -> None:
-    async def reached() -> bool:
-        return company.rows("SELECT state FROM fed_partner") == [(state,)]
+async def partner_page(browser: Browser) -> Page:
+    """The administrators' page of the one partner."""
+    page = await browser.open(PARTNERS)
+    [place] = page.ids(rf'href="({PARTNERS}/[0-9a-z]{{13}})"')
+    return await browser.open(place)
 
-    await until(reached, f"the partnership at {company.name} to be {state}")
+
+async def _code_of(browser: Browser) -> str:
+    async def look() -> str:
+        found = (await partner_page(browser)).ids(CODE)
+        return found[0] if found else ""
+
+    return await until(look, "the code to compare")
+
+
+async def _until_active(browser: Browser) -> None:
+    async def look() -> bool:
+        return 'value="suspend"' in (await partner_page(browser)).html
+
+    await until(look, "the partnership to be active")
 
 
 async def share(stage: Stage) -> str:
     """A offers one space, B's administrator takes it, a person of B asks to join and may."""
-    ostrelle, brumelis = stage.companies
-    space = stage.facts.shared_space.rpartition("/")[2]
-    await ostrelle.rse("federation", "share", brumelis.host, space)
+    maud, leonie = await administrators(stage)
+    offer = (await partner_page(maud)).form(f"{PARTNERS}/*/shares")
+    await maud.send(offer, space=stage.facts.shared_space.rpartition("/")[2])
 
-    async def offered() -> bool:
-        return brumelis.rows("SELECT state FROM fed_share") == [("invited",)]
+    async def offered() -> list[Form]:
+        page = await partner_page(leonie)
+        return [form for form in page.forms if "/shares/" in form.action]
 
-    await until(offered, "the offer to arrive")
-    await brumelis.rse("federation", "accept", ostrelle.host)
+    [answer] = await until(offered, "the offer to arrive")
+    await leonie.send(answer, answer="accept")
 
     async def shared() -> bool:
         return all(c.rows("SELECT state FROM fed_share") == [("active",)] for c in stage.companies)
@@ -95,7 +109,9 @@ async def _join_mirror(stage: Stage) -> None:
     members = await leonie.open(f"{mirror}/members")
     await leonie.send(members.form(f"{mirror}/requests/*"), answer="accept")
     joined = await rui.open(mirror)
-    check(any(form.action.endswith("/posts") for form in joined.forms), "Rui should be able to write")
+    check(
+        any(form.action.endswith("/posts") for form in joined.forms), "Rui should be able to write"
+    )
 
 
 async def talk(stage: Stage) -> str:
@@ -120,7 +136,7 @@ async def talk(stage: Stage) -> str:
     bubble = page.part(facts.partner_comment)
     check(RUI.name in bubble and _badge(bubble, "Brumelis"), "with Rui's name and Brumelis' badge")
     await seed.publish(rui, facts.mirror, OFFER)
-    await _until_read(stage, OFFER)
+    await until_read(theo, facts.shared_space, OFFER)
     return f"{THEO.name} (Ostrelle) and {RUI.name} (Brumelis) read each other, badges from the key"
 
 
@@ -136,17 +152,18 @@ async def find_post(stage: Stage, title: str) -> str:
     return await until(look, f"« {title} » at Brumelis")
 
 
-async def _until_read(stage: Stage, words: str) -> None:
-    theo = await stage.at_home(THEO)
+async def until_read(browser: Browser, place: str, words: str) -> None:
+    """Look at a page until it says something."""
 
     async def look() -> bool:
-        return words in (await theo.open(stage.facts.shared_space)).text
+        return words in (await browser.open(place)).text
 
-    await until(look, f"« {words[:30]}… » at Ostrelle")
+    await until(look, f"« {words} »")
 
 
 def _badge(html: str, company: str) -> bool:
-    return re.search(rf'data-part="partner">.{{0,300}}?</span>{company}</span>', html, re.DOTALL) is not None
+    badge = rf'data-part="partner">.{{0,300}}?</span>{company}</span>'
+    return re.search(badge, html, re.DOTALL) is not None
 
 
 async def change(stage: Stage) -> str:

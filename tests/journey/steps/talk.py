@@ -1,6 +1,5 @@
 """A post with a mention and a picture; the notice, its mail, and the answer by mail."""
 
-import asyncio
 import re
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -10,23 +9,25 @@ import aiosmtplib
 
 from tests.journey import drawing, seed
 from tests.journey.browser import Upload
-from tests.journey.content import PLACES, RIVE_NORD
+from tests.journey.content import OSTRELLE, RIVE_NORD
 from tests.journey.people import AMARA, BASTIEN
 from tests.journey.stage import Stage
 from tests.journey.waiting import check, until
 from tests.testenv.mailcatcher import Caught
 
+TITLE = "Livraison de la toile"
+QUESTION = "voici la vue du quai pour le fournisseur. Quand la toile peut-elle être livrée ?"
 ANSWER = "Vu avec l’atelier : la toile arrive mardi matin, deux camions."
 
 
 async def fill(stage: Stage) -> str:
     """The believable past, written through the forms."""
-    spaces = await seed.fill(stage)
+    spaces = await seed.fill(stage, stage.ostrelle, OSTRELLE)
     stage.facts.shared_space = spaces[RIVE_NORD]
     posts = stage.ostrelle.count("SELECT count(*) FROM post")
     comments = stage.ostrelle.count("SELECT count(*) FROM comment")
     reactions = stage.ostrelle.count("SELECT count(*) FROM reaction")
-    planned = sum(len(place.talks) for place in PLACES)
+    planned = sum(len(place.talks) for place in OSTRELLE)
     check(posts == planned, f"{planned} posts were written, {posts} are there")
     return f"{posts} posts in {len(spaces)} spaces, {comments} comments, {reactions} reactions"
 
@@ -35,12 +36,8 @@ async def post_with_mention(stage: Stage) -> str:
     """Bastien names Amara and shows the drawing."""
     bastien = await stage.at_home(BASTIEN)
     drawn = Upload("couverture-quai.png", drawing.canopy(), "image/png")
-    post = await seed.publish(
-        bastien, stage.facts.shared_space,
-        f"@{await seed.handle_of(bastien, AMARA)} voici la vue du quai pour le fournisseur. Quand la toile peut-elle être "
-        "livrée ?",
-        title="Livraison de la toile", files=(drawn,),
-    )  # fmt: skip
+    words = f"@{await seed.handle_of(bastien, AMARA)} {QUESTION}"
+    post = await seed.publish(bastien, stage.facts.shared_space, words, title=TITLE, files=(drawn,))
     stage.facts.mention_post = post
     page = await bastien.open(post)
     named = r'href="/people/[0-9a-z]{13}"[^>]*>(<span[^>]*>)?@'
@@ -49,7 +46,8 @@ async def post_with_mention(stage: Stage) -> str:
     check(previews, "the picture should be shown")
     shown = await bastien.fetch(previews[0])
     check(shown[:4] == b"RIFF" and shown[8:12] == b"WEBP", "its preview should be a clean WebP")
-    return f"{BASTIEN.name} names {AMARA.name}; the drawing is shown as {len(shown) // 1024} kB WebP"
+    size = len(shown) // 1024
+    return f"{BASTIEN.name} names {AMARA.name}; the drawing is shown as {size} kB WebP"
 
 
 async def notice_and_mail(stage: Stage) -> str:
@@ -60,28 +58,29 @@ async def notice_and_mail(stage: Stage) -> str:
         return BASTIEN.name in (await amara.open("/notifications")).text
 
     await until(told, "the notice")
-    letters = await stage.catcher.wait_for(AMARA.mail)
-    letter = _about(letters, "Livraison de la toile")
+    letter = await until(lambda: _letter(stage), "the mail")
     message = letter.message
     check("Ostrelle" in str(message["From"]), f"the sender should be branded: {message['From']}")
     check(message["List-Unsubscribe-Post"], "one click should unsubscribe")
-    check(f"{stage.ostrelle.origin}/m/u/" in str(message["List-Unsubscribe"]), "by an address of ours")
+    leave = str(message["List-Unsubscribe"])
+    check(f"{stage.ostrelle.origin}/m/u/" in leave, f"by an address of ours, not {leave}")
     stage.facts.reply_to = str(message["Reply-To"])
-    check(re.fullmatch(rf"r\.[a-z2-7]{{53}}@{stage.ostrelle.mail_domain}", stage.facts.reply_to), "no token")
+    token = rf"r\.[a-z2-7]{{53}}@{stage.ostrelle.mail_domain}"
+    check(re.fullmatch(token, stage.facts.reply_to), f"no reply token: {stage.facts.reply_to}")
     check(letter.part("plain") and letter.part("html"), "a text and an HTML part")
     return f"From: {message['From']} · Reply-To: {stage.facts.reply_to[:12]}…"
 
 
-def _about(letters: list[Caught], title: str) -> Caught:
-    found = [letter for letter in letters if title in str(letter.message["Subject"])]
-    check(found, f"a mail about {title} should have come, not {[m.message['Subject'] for m in letters]}")
-    return found[-1]
+async def _letter(stage: Stage) -> Caught | None:
+    """The mail to Amara about the post that names her."""
+    caught = stage.catcher.to(AMARA.mail)
+    return next((mail for mail in caught if TITLE in str(mail.message["Subject"])), None)
 
 
 async def answer_by_mail(stage: Stage) -> str:
     """Amara answers from her mail program; the same mail twice is one comment."""
-    letter = _about(stage.catcher.to(AMARA.mail), "Livraison de la toile").message
-    answer = _answer(letter, stage.facts.reply_to)
+    letter = await until(lambda: _letter(stage), "the mail to answer")
+    answer = _answer(letter.message, stage.facts.reply_to)
     for _copy in range(2):
         await aiosmtplib.send(
             answer, sender=AMARA.mail, recipients=[stage.facts.reply_to],
@@ -93,7 +92,7 @@ async def answer_by_mail(stage: Stage) -> str:
         return ANSWER in (await bastien.open(stage.facts.mention_post)).text
 
     await until(arrived, "the answer to become a comment")
-    await asyncio.sleep(1.2)
+    await stage.ostrelle.until_settled()
     page = await bastien.open(stage.facts.mention_post)
     check(page.text.count(ANSWER) == 1, "the second copy should change nothing")
     check("a écrit" not in page.text and "Cordialement" not in page.text, "the quote should be cut")
@@ -113,8 +112,8 @@ def _answer(letter: EmailMessage, recipient: str) -> EmailMessage:
     quoted = "\n".join(f"> {line}" for line in _plain(letter).splitlines())
     message.set_content(
         f"{ANSWER}\n\n-- \n{AMARA.name}\nCordialement\n\n"
-        f"Le mar. 24 nov. 2026 à 15:02, {BASTIEN.name} via Ostrelle <notifications@mail.ostrelle.example> "
-        f"a écrit :\n\n{quoted}\n"
+        f"Le mar. 3 nov. 2026 à 15:02, {BASTIEN.name} via Ostrelle "
+        f"<notifications@mail.ostrelle.example> a écrit :\n\n{quoted}\n"
     )
     return message
 
@@ -122,4 +121,3 @@ def _answer(letter: EmailMessage, recipient: str) -> EmailMessage:
 def _plain(letter: EmailMessage) -> str:
     body = letter.get_body(("plain",))
     return str(body.get_content()) if body else ""
-
