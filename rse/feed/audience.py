@@ -24,7 +24,7 @@ class Choice(NamedTuple):
 async def choices(person: Person) -> list[Choice]:
     """Where a person may write, the company's space first: two reads, however many places."""
     found = await queries.writable_spaces(person)
-    partners = await federation.partner_names([space.id for space in found])
+    partners = await federation.partner_names()
     return [
         _choice(s.id, s.name, s.member_count, partners.get(s.id, []), is_company=bool(s.is_company))
         for s in found
@@ -33,7 +33,7 @@ async def choices(person: Person) -> list[Choice]:
 
 async def choice(space: Space) -> Choice:
     """One place in words: « Visible to 48 members and to Brumelis »."""
-    partners = await federation.partner_names([space.id])
+    partners = await federation.partner_names()
     return _choice(
         space.id, space.name, space.member_count, partners.get(space.id, []),
         is_company=space.is_company,
