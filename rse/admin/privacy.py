@@ -7,7 +7,7 @@ from rse.kernel.ids import made_at
 from .models import AdminAudit
 
 
-async def export(person_id: int) -> Mapping[str, object]:
+async def export(person_id: int) -> Mapping[str, list[dict[str, str]]]:
     acts = await AdminAudit.filter(actor_id=person_id).order_by("id")
     about = await AdminAudit.filter(person_id=person_id).order_by("id")
     return {

@@ -62,7 +62,7 @@ async def drain(*, limit: int = 1000) -> int:
 
 async def run_batch() -> int:
     """Lease up to BATCH due jobs and run them. How many ran."""
-    jobs = await _lease(BATCH)
+    jobs = await lease(BATCH)
     lanes: dict[str, list[OutboxJob]] = {}
     for job in jobs:
         lanes.setdefault(job.lane or str(job.id), []).append(job)
@@ -107,7 +107,8 @@ async def _postpone(job: OutboxJob, error: Exception) -> None:
     await job.save(update_fields=["due_at", "last_error"])
 
 
-async def _lease(count: int) -> list[OutboxJob]:
+async def lease(count: int) -> list[OutboxJob]:
+    """Take up to `count` due jobs for LEASE; nobody else gets them until then."""
     now = clock.now()
     if not await OutboxJob.filter(due_at__lte=now).exists():
         return []

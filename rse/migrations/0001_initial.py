@@ -672,7 +672,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', fields.BigIntField(primary_key=True, generated=False, default=new_id, unique=True, db_index=True)),
                 ('stream_id', fields.BigIntField()),
-                ('post_id', fields.BigIntField(db_index=True)),
+                ('post_id', fields.BigIntField()),
             ],
             options={'table': 'stream_item', 'app': 'rse', 'unique_together': (('stream_id', 'post_id'),), 'pk_attr': 'id', 'table_description': 'A living post in a stream of readers. Today a stream is a space. Deleted posts have none.'},
             bases=['Record'],

@@ -7,10 +7,12 @@ import orjson
 from quart import Quart, Response, request
 from werkzeug.exceptions import HTTPException
 
+from rse.kernel import logs
 from rse.kernel.errors import Invalid, RseError, SignInRequired, TooMany
 from rse.kernel.i18n import gettext as _
 
-from .render import fragment_wanted, go, partial, render
+from .render import fragment_wanted, go, partial
+from .shell import Shell
 
 log = logging.getLogger(__name__)
 
@@ -57,10 +59,19 @@ def wants_json() -> bool:
 
 
 async def _answer(status: int, message: str, fields: dict[str, str] | None = None) -> Response:
+    reference = logs.bound("request")
     if wants_json():
-        problem = {"status": status, "title": message, "fields": fields or {}}
+        problem = {
+            "status": status,
+            "title": message,
+            "fields": fields or {},
+            "instance": reference,
+        }
         return Response(orjson.dumps(problem), status, content_type="application/problem+json")
-    show = partial if fragment_wanted() else render
+    # The bare frame asks no database: it must stand when the database does not.
     template = "web/_error.html" if fragment_wanted() else "web/error.html"
-    body = await show(template, status=status, message=message, fields=fields or {})
+    body = await partial(
+        template, status=status, message=message, fields=fields or {}, reference=reference,
+        shell=Shell(path=request.path), scheme="",
+    )  # fmt: skip
     return Response(body, status, content_type="text/html; charset=utf-8")

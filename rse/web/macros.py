@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 import orjson
@@ -34,6 +35,7 @@ FILE_CATEGORIES = {
 }  # fmt: skip
 
 
+@lru_cache(4096)
 def fragment(
     *,
     get: str = "",

@@ -127,6 +127,21 @@ async def test_a_page_with_a_token_in_its_address_is_told_to_nobody(browser: Bro
     assert response.headers["Cache-Control"] == "no-store"
 
 
+async def test_no_token_reaches_the_logs(
+    browser: Browser, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("DEBUG")
+    account = await make.account()
+    token = await links.make_link(links.RESET, account.id)
+    await browser.get(f"/reset/{token}")
+    await browser.post(f"/reset/{token}", {"password": "short"})
+    await browser.get(f"/link/{token}")
+    await browser.post(f"/reset/{token}", {"password": NEW})
+    ours = [record for record in caplog.records if record.name.startswith("rse")]
+    assert not [line for line in ours if token in line.getMessage() + str(vars(line))]
+    assert NEW not in caplog.text
+
+
 async def ask(browser: Browser, address: str) -> str:
     response = await browser.post("/reset", {"email": address})
     assert response.status_code == 200

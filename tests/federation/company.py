@@ -83,7 +83,7 @@ class Company:
         """End as on SIGTERM."""
         if self._process is not None and self._process.stdin is not None:
             self._process.stdin.close()
-            await asyncio.wait_for(self._process.wait(), 15)
+            assert await asyncio.wait_for(self._process.wait(), 30) == 0
         self._process = None
 
     async def _listens(self) -> None:

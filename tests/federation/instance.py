@@ -131,8 +131,9 @@ async def posts(space: int, bodies: list[str]) -> None:
         await post(space, body)
 
 
-async def comment(post: int, body: str) -> int:
-    return (await feed.comment(await boss(), post, CommentDraft(body=body))).id
+async def comment(post: int, body: str, parent: int = 0) -> int:
+    draft = CommentDraft(body=body, parent=to_public(parent) if parent else "")
+    return (await feed.comment(await boss(), post, draft)).id
 
 
 async def react(target: int, emoji: str) -> None:
@@ -165,6 +166,7 @@ async def thread(space: int) -> list[dict[str, Any]]:
         .select_related("author__organisation")
     ):
         comments = await Comment.filter(post_id=row.id, deleted_at=None).order_by("id")
+        liked = await Reaction.filter(target_id__in=[c.id for c in comments]).count()
         reactions = await Reaction.filter(target_id=row.id)
         found.append(
             {
@@ -174,6 +176,8 @@ async def thread(space: int) -> list[dict[str, Any]]:
                 "author": row.author.display_name,
                 "organisation": row.author.organisation.name,
                 "comments": [[c.id, c.html] for c in comments],
+                "answers": sum(c.parent_id is not None for c in comments),
+                "liked_comments": liked,
                 "reactions": sorted(r.emoji for r in reactions),
             }
         )

@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from rse.federation.core import digest, httpsig, jcs
-from rse.federation.io.models import FedIn, Partner
+from rse.federation.io import gate
+from rse.federation.io.models import FedAudit, FedIn, Partner
 from rse.kernel.jobs import drain
 from tests.federation.conftest import Unchanged, befriend
 from tests.federation.peer import Peer
@@ -337,3 +338,23 @@ async def test_two_partners_do_not_speak_for_each_other(peer: Peer, unchanged: U
     assert reply.status == 403
     reply = await other.post(peer.create())
     assert reply.status == 403
+
+
+async def test_h46_a_flood_is_told_when_to_come_again(
+    peer: Peer, partner: Partner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(gate, "PARTNER_LIMIT", (3, 10))
+    replies = [await peer.post(peer.create()) for _ in range(4)]
+    assert [reply.status for reply in replies] == [202, 202, 202, 429]
+    assert 0 < int(replies[3].headers["Retry-After"]) <= 10
+    assert await FedIn.filter(partner_id=partner.id).count() == 3
+
+
+async def test_a_storm_of_strangers_does_not_fill_the_record(
+    peer: Peer, stranger: Peer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(gate, "STRANGERS_NOTED", 5)
+    before = await FedAudit.all().count()
+    for _ in range(8):
+        assert (await stranger.post(stranger.create())).status == 401
+    assert await FedAudit.all().count() == before + 5

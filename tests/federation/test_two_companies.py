@@ -10,6 +10,8 @@ import pytest_asyncio
 
 from tests.federation.company import Company, Refused
 
+pytestmark = pytest.mark.twoproc
+
 _numbers = itertools.count(1)
 
 
@@ -37,6 +39,7 @@ async def pair(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Pair]:
         for company in (host, guest):
             await company.eventually(lambda p: p["state"] == "active", "partner")
         yield Pair(host, guest)
+        await asyncio.gather(host.stop(), guest.stop())
     finally:
         await asyncio.gather(host.kill(), guest.kill())
 
@@ -96,6 +99,14 @@ async def test_words_travel_both_ways_and_follow_their_edits_and_ends(
 
     await host.do("comment", post, "Good")
     await guest.eventually(lambda posts: len(posts[0]["comments"]) == 2, "thread", shared.here)
+    [[theirs, _words], *_more] = there["comments"]
+    await host.do("comment", post, "Which part?", theirs)
+    await host.do("react", theirs, "👍")
+    await guest.eventually(
+        lambda posts: (posts[0]["answers"], posts[0]["liked_comments"]) == (1, 1),
+        "thread",
+        shared.here,
+    )
     await host.do("edit", post, "Plans for autumn")
     await guest.eventually(lambda posts: "autumn" in posts[0]["html"], "thread", shared.here)
     await guest.do("withdraw", seen["id"], "🎉")

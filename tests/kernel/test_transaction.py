@@ -12,7 +12,7 @@ from rse.config import Settings
 from rse.kernel import clock
 from rse.kernel.db import dialect, transaction
 from rse.kernel.events import Event, ordered, subscriptions
-from rse.kernel.jobs import _lease, drain
+from rse.kernel.jobs import drain, lease
 from rse.kernel.models import LiveSetting, OutboxJob
 
 pytestmark = pytest.mark.usefixtures("app")
@@ -99,7 +99,7 @@ async def test_a_failing_ordered_job_holds_what_stands_behind_it() -> None:
 async def test_a_job_whose_worker_died_runs_again_when_its_lease_ends() -> None:
     subscriptions.add(Rang, listen)
     await ring(1)
-    assert len(await _lease(5)) == 1  # and the worker dies here
+    assert len(await lease(5)) == 1  # and the worker dies here
     await drain()
     assert heard == []
     clock.shift(timedelta(minutes=6))

@@ -15,10 +15,20 @@ from rse.identity.community import community
 from rse.identity.current import current_account
 from rse.kernel.errors import RseError
 from rse.kernel.forms import parse
+from rse.kernel.i18n import N_
+from rse.kernel.i18n import gettext as _
 from rse.web import go, render
 from rse.web.form import Form, refused, typed
 
 blueprint = Blueprint("general", __name__)
+
+# The swatch's class, its name, and the two roles it shows.
+SAMPLES = (
+    ("sw-accent", N_("Text on accent"), "on-accent", "accent"),
+    ("sw-soft", N_("Accent text"), "accent-text", "accent-soft"),
+    ("sw-quiet", N_("Secondary text"), "text-3", "canvas"),
+    ("sw-bar", N_("Text in the bar"), "bar-text", "bar-bg"),
+)
 
 
 @blueprint.get("/admin/general")
@@ -56,6 +66,9 @@ async def branding() -> ResponseReturnValue:
         "admin/branding.html",
         theme=settings().brand.theme,
         shown=shown,
+        samples=[
+            (sample, _(label), shown.ratios[front, back]) for sample, label, front, back in SAMPLES
+        ],
         pairs=[
             (pair, shown.ratios[pair.front, pair.back])
             for pair in PAIRS

@@ -24,8 +24,7 @@ async def note(  # noqa: PLR0913 - an entry has that many parts
 ) -> None:
     """Add one entry."""
     async with transaction():
-        await AuditHead.get_or_create(id=HEAD, defaults={"chain": START})
-        head = await AuditHead.filter(id=HEAD).select_for_update().get()
+        head = await _locked_head()
         entry = FedAudit(
             partner_id=partner_id, direction=direction, action=action, subject=subject[:512],
             decision=decision, reason=reason[:300], person_id=person_id, seq=head.seq + 1,
@@ -33,6 +32,15 @@ async def note(  # noqa: PLR0913 - an entry has that many parts
         entry.chain = _link(head.chain, entry)
         await entry.save(force_create=True)
         await AuditHead.filter(id=HEAD).update(seq=entry.seq, chain=entry.chain)
+
+
+async def _locked_head() -> AuditHead:
+    """The end of the chain, held until the transaction ends: entries come one after the other."""
+    head = await AuditHead.filter(id=HEAD).select_for_update().first()
+    if head is not None:
+        return head
+    await AuditHead.get_or_create(id=HEAD, defaults={"chain": START})
+    return await AuditHead.filter(id=HEAD).select_for_update().get()
 
 
 async def broken_at() -> int | None:

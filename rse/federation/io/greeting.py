@@ -9,7 +9,7 @@ from rse.federation.core.httpsig import Claim, Refused
 from rse.federation.core.jsonsafe import Malformed
 from rse.federation.names import on_loopback
 from rse.kernel import limits
-from rse.kernel.errors import RseError
+from rse.kernel.errors import RseError, TooMany
 from rse.web.csrf import csrf_exempt
 from rse.web.session import client_network
 
@@ -32,6 +32,8 @@ async def greet() -> Response:
         return await _take_message()
     except Malformed as error:
         raise Problem(400, str(error)) from None
+    except TooMany:
+        raise
     except RseError as error:
         raise Problem(error.status, error.message) from None
 

@@ -67,12 +67,7 @@ async def _thread(reader: Person, post_id: int) -> dict[str, object]:
         "threads": threads(comments),
         "space": view.space,
         "may_write": view.is_member and view.space.archived_at is None,
-        "audience": await choice(
-            post.space_id,
-            view.space.name,
-            view.space.member_count,
-            is_company=view.space.is_company,
-        ),
+        "audience": await choice(view.space),
     }
 
 
