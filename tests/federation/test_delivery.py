@@ -16,7 +16,7 @@ from rse.federation.core.httpsig import Message
 from rse.federation.core.stream import Position
 from rse.federation.core.vocab import Activity, Mention, Note
 from rse.federation.io import delivery, keyring, pull
-from rse.federation.io.models import CONTENT, FedIn, FedOut, Lane, Partner, Share
+from rse.federation.io.models import CONTENT, CONTROL, FedIn, FedOut, Lane, Partner, Share
 from rse.federation.names import object_uri, person_uri
 from rse.feed import actions as feed
 from rse.feed.drafts import EditDraft
@@ -234,6 +234,21 @@ async def test_a_partner_that_suspended_us_gets_its_log_when_it_resumes(listener
     await later(listener)
     assert (await partner_of(listener)).said_of_us == ""
     assert len(notes(listener)) == 1
+
+
+async def test_one_answer_after_a_failure_ends_the_trouble_on_both_lanes(
+    listener: Listener,
+) -> None:
+    partner = await partner_of(listener)
+    await Lane.create(
+        partner=partner, number=CONTROL, outgoing=True, epoch="e", head_chain=stream.START
+    )
+    await say("Both wait")
+    listener.next_answers = [lambda _ack: (500, b"")]
+    await deliver(listener)
+    await later(listener)
+    status = await admin.partner(partner.id)
+    assert (status.waiting_out, status.failures, status.last_error) == (0, 0, "")
 
 
 async def test_a_partner_restored_from_a_backup_is_sent_the_difference_again(
