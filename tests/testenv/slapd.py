@@ -54,8 +54,7 @@ class SlapdServer:
         try:
             self.wait()
             self._plant()
-        except BaseException:
-            # Nobody else has us yet to stop it.
+        except BaseException:  # boundary: nobody else has us yet to stop it
             self.stop()
             raise
 
