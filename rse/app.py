@@ -58,7 +58,7 @@ def _open_with(app: Quart, settings: Settings, *, with_worker: bool) -> None:
 
     @app.before_serving
     async def start() -> None:
-        await stack.enter_async_context(opened(settings))
+        await stack.enter_async_context(opened(settings, alone=True))
         if with_worker:
             await stack.enter_async_context(working())
         # Beyond one process, mail has its own: `rse mail serve`.
