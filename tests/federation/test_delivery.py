@@ -2,8 +2,6 @@
 
 import time
 from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass, field
-from typing import Any
 
 import pytest
 import pytest_asyncio
@@ -11,12 +9,12 @@ from aiohttp import web
 
 from rse.config import Settings
 from rse.federation import admin, outbox, share
-from rse.federation.core import httpsig, jcs, jsonsafe, reading, stream
+from rse.federation.core import httpsig, jcs, reading, stream
 from rse.federation.core.httpsig import Message
 from rse.federation.core.stream import Position
 from rse.federation.core.vocab import Activity, Mention, Note
 from rse.federation.io import delivery, keyring, pull
-from rse.federation.io.models import CONTENT, FedIn, FedOut, Lane, Partner, Share
+from rse.federation.io.models import CONTENT, CONTROL, FedIn, FedOut, Lane, Partner, Share
 from rse.federation.names import object_uri, person_uri
 from rse.feed import actions as feed
 from rse.feed.drafts import EditDraft
@@ -29,65 +27,8 @@ from rse.kernel.jobs import drain
 from rse.spaces.models import Space
 from tests import make
 from tests.federation.conftest import befriend, free_port, shared_space
+from tests.federation.listener import Answer, Listener
 from tests.federation.peer import Peer
-
-Answer = tuple[int, dict[str, Any] | bytes]
-
-
-def acknowledge(ack: int) -> Answer:
-    return 200, {"ack": ack, "results": []}
-
-
-@dataclass
-class Listener:
-    """The partner's end of the line: checks what comes as a partner does, answers as told."""
-
-    peer: Peer
-    key: Any = None
-    position: Position = field(default_factory=lambda: Position("", 0, stream.START))
-    control: Position = field(default_factory=lambda: Position("", 0, stream.START))
-    activities: list[dict[str, Any]] = field(default_factory=list)
-    sizes: list[int] = field(default_factory=list)
-    nonces: list[str] = field(default_factory=list)
-    next_answers: list[Callable[[int], Answer]] = field(default_factory=list)
-    headers: dict[str, str] = field(default_factory=dict)
-    pages: dict[str, bytes] = field(default_factory=dict)
-
-    async def push(self, request: web.Request) -> web.Response:
-        body = await request.read()
-        message = Message("POST", str(request.url), list(request.headers.items()))
-        claim = httpsig.read(message)
-        httpsig.verify(claim, message, self.key, now=int(time.time()))
-        httpsig.check_body(message, body)
-        self.nonces.append(claim.nonce)
-        page = stream.read_page(jsonsafe.parse(body, max_nodes=200_000))
-        before = self.control if page.lane == 0 else self.position
-        entries, after = stream.continue_from(before, page)
-        answer = self.next_answers.pop(0) if self.next_answers else acknowledge
-        status, said = answer(after.ack)
-        if status in (200, 599):
-            self._keep(page.lane, after, entries)
-        if status == 599:
-            assert request.transport is not None
-            request.transport.close()
-        raw = said if isinstance(said, bytes) else jcs.canonical(said)
-        return web.Response(status=status, body=raw, headers=self.headers)
-
-    def _keep(self, lane: int, after: Position, entries: tuple[stream.Entry, ...]) -> None:
-        self.sizes.append(len(entries))
-        self.activities += [entry.activity for entry in entries if entry.activity is not None]
-        if lane == 0:
-            self.control = after
-        else:
-            self.position = after
-
-    async def pull(self, request: web.Request) -> web.Response:
-        """The peer's own stream, signed as a push to us."""
-        body = self.pages.get(f"{request.query['lane']}:{request.query['after']}")
-        if body is None:
-            return web.Response(status=404)
-        headers = self.peer.headers("POST", "/fed/stream", body)
-        return web.Response(body=body, headers=headers)
 
 
 @pytest_asyncio.fixture(loop_scope="session")
@@ -234,6 +175,21 @@ async def test_a_partner_that_suspended_us_gets_its_log_when_it_resumes(listener
     await later(listener)
     assert (await partner_of(listener)).said_of_us == ""
     assert len(notes(listener)) == 1
+
+
+async def test_one_answer_after_a_failure_ends_the_trouble_on_both_lanes(
+    listener: Listener,
+) -> None:
+    partner = await partner_of(listener)
+    await Lane.create(
+        partner=partner, number=CONTROL, outgoing=True, epoch="e", head_chain=stream.START
+    )
+    await say("Both wait")
+    listener.next_answers = [lambda _ack: (500, b"")]
+    await deliver(listener)
+    await later(listener)
+    status = await admin.partner(partner.id)
+    assert (status.waiting_out, status.failures, status.last_error) == (0, 0, "")
 
 
 async def test_a_partner_restored_from_a_backup_is_sent_the_difference_again(

@@ -169,4 +169,5 @@ class Company:
 def _environment() -> dict[str, str]:
     """Ours without any setting of the product: only its file counts."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("RSE_")}
-    return {**kept, "PYTHONPATH": str(REPOSITORY), "PYTHONUNBUFFERED": "1"}
+    path = os.pathsep.join(filter(None, (str(REPOSITORY), kept.get("PYTHONPATH"))))
+    return {**kept, "PYTHONPATH": path, "PYTHONUNBUFFERED": "1"}

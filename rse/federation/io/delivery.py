@@ -138,8 +138,10 @@ async def _acknowledged(partner: Partner, lane: Lane, last: int, said: JsonObjec
     ack = said.get("ack")
     if not isinstance(ack, int) or not lane.acked < ack <= last:
         raise Failed("an acknowledgement of something else")
-    await Lane.filter(id=lane.id, acked__lt=ack).update(
-        acked=ack, failures=0, last_error="", next_try_at=clock.now()
+    await Lane.filter(id=lane.id, acked__lt=ack).update(acked=ack)
+    # Both lanes were put off together: one answer shows that the partner is there for both.
+    await Lane.filter(partner_id=partner.id, outgoing=True).update(
+        failures=0, last_error="", next_try_at=clock.now()
     )
     await Partner.filter(id=partner.id).update(last_out_at=clock.now(), said_of_us="")
     results = said.get("results")

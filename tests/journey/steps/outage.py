@@ -49,6 +49,7 @@ async def crash(stage: Stage) -> str:
     await until(lambda: _failures(ostrelle), "A to notice that B is gone")
     await brumelis.start()
     await asyncio.gather(*(partners.find_post(stage, title) for title in NEWS))
+    await until(lambda: _has_recovered(ostrelle), "A to see that B is back")
     page = await rui.open(stage.facts.mirror)
     for title in NEWS:
         times = len(re.findall(rf">{title}</a></h3>", page.html))
@@ -61,6 +62,10 @@ async def crash(stage: Stage) -> str:
 
 async def _failures(company: Company) -> int:
     return company.count("SELECT max(failures) FROM fed_lane")
+
+
+async def _has_recovered(company: Company) -> bool:
+    return await _failures(company) == 0
 
 
 def _shared_posts(company: Company) -> int:
