@@ -115,11 +115,11 @@ async def test_an_answer_that_never_ends_is_cut(opened: Client, serve: Serve) ->
 
 async def test_a_server_that_says_nothing_is_given_up(opened: Client, serve: Serve) -> None:
     async def answer(_request: web.Request) -> web.Response:
-        await asyncio.sleep(30)
+        await asyncio.sleep(1.5)
         return web.Response()
 
     with pytest.raises(NoAnswer):
-        await opened.request("GET", await serve(answer), timeout_seconds=0.3)
+        await opened.request("GET", await serve(answer), timeout_seconds=0.2)
 
 
 async def test_no_cookie_of_one_answer_goes_with_the_next(opened: Client, serve: Serve) -> None:
