@@ -62,7 +62,7 @@ words: setup ## bring the catalogues up to the code's messages; says how many la
 check: lint types imports docs test demo ## what CI runs
 
 bench: setup ## CPU per operation, into bench/results
-	$(TESTENV) run --services postgresql,redis -- $(RUN) -m bench
+	$(TESTENV) run --services postgresql -- $(RUN) -m bench --engine both
 
 coverage: setup ## the quick tests with branch coverage
 	RSE_TEST_SERVICES=none $(VENV)/bin/coverage run -m pytest -v -n 2 -m "$(UNIT)"

@@ -14,14 +14,14 @@ _HEAD = (
 
 
 def write(run: dict[str, object], folder: Path = RESULTS) -> tuple[Path, str]:
-    """Write <time>-<commit>.json and latest.md; returns the JSON's path and the table."""
+    """Write the JSON and latest-<engine>.md; returns the JSON's path and the table."""
     folder.mkdir(parents=True, exist_ok=True)
     full = {"at": datetime.now(UTC).isoformat(timespec="seconds"), **origin(), **run}
     commit = str(full["commit"])[:10]
-    path = folder / f"{datetime.now(UTC):%Y%m%d-%H%M%S}-{commit}.json"
+    path = folder / f"{datetime.now(UTC):%Y%m%d-%H%M%S}-{commit}-{full['engine']}.json"
     path.write_text(json.dumps(full, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
     text = table(full)
-    (folder / "latest.md").write_text(text, encoding="utf-8")
+    (folder / f"latest-{full['engine']}.md").write_text(text, encoding="utf-8")
     return path, text
 
 
@@ -29,6 +29,7 @@ def origin() -> dict[str, object]:
     return {
         "commit": _git("rev-parse", "HEAD") or "unknown",
         "changed": bool(_git("status", "--porcelain", "--untracked-files=no")),
+        "engine": os.environ.get("RSE_BENCH_ENGINE", "sqlite"),
         "python": platform.python_version(),
         "processor": _processor(),
         "cpus": os.cpu_count(),
@@ -39,7 +40,8 @@ def origin() -> dict[str, object]:
 def table(run: dict[str, object]) -> str:
     head = (
         f"# Benches at {str(run['commit'])[:10]}{' (changed)' if run['changed'] else ''}\n\n"
-        f"{run['at']}, Python {run['python']}, {run['cpus']} × {run['processor']}. "
+        f"{run['at']}, {run['engine']}, Python {run['python']}, "
+        f"{run['cpus']} × {run['processor']}. "
         f"One yardstick was {run['yardstick_microseconds']} µs of CPU.\n\n"
     )
     rows = run["workloads"]

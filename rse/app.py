@@ -14,12 +14,14 @@ from rse.mail.serving import receiving
 from rse.parts import parts
 from rse.runtime import opened, working
 from rse.web import assets, csrf, errors, headers, macros, session
+from rse.web.render import Templates
 
 
 def create_app(settings: Settings, *, with_worker: bool = True) -> Quart:
     """The application of one instance. `with_worker` runs outbox and schedule inside it."""
     use(settings)
     app = Quart("rse", static_folder=None)
+    app.jinja_environment = Templates  # type: ignore[assignment]
     app.config["MAX_CONTENT_LENGTH"] = settings.server.max_upload_mb * 1_000_000
     app.config["MAX_FORM_MEMORY_SIZE"] = 2_000_000
     app.url_map.converters["id"] = IdConverter
@@ -56,7 +58,7 @@ def _open_with(app: Quart, settings: Settings, *, with_worker: bool) -> None:
 
     @app.before_serving
     async def start() -> None:
-        await stack.enter_async_context(opened(settings))
+        await stack.enter_async_context(opened(settings, alone=True))
         if with_worker:
             await stack.enter_async_context(working())
         # Beyond one process, mail has its own: `rse mail serve`.

@@ -11,6 +11,7 @@ from rse.app import create_app
 from rse.config import Settings
 from rse.kernel import migrate
 from rse.parts import model_modules
+from rse.realtime.hub import hub
 from rse.runtime import opened, working
 
 
@@ -31,7 +32,12 @@ async def run_server(options: argparse.Namespace) -> int:
     settings: Settings = options.settings
     stopping = _until_signal()
     app = create_app(settings, with_worker=not options.no_worker)
-    await serve(app, _hypercorn(settings), shutdown_trigger=stopping.wait)
+
+    async def ended() -> None:
+        await stopping.wait()
+        hub.close_all()  # open pages connect again elsewhere; nothing waits for them here
+
+    await serve(app, _hypercorn(settings), shutdown_trigger=ended)
     return 0
 
 
@@ -41,7 +47,8 @@ def _hypercorn(settings: Settings) -> Config:
     config.include_server_header = False
     config.accesslog = None
     config.errorlog = None
-    config.websocket_ping_interval = 20
+    # `/live` pings by itself. Hypercorn's own pings outlive their socket and hold up the end.
+    config.websocket_ping_interval = None
     config.websocket_max_message_size = 64 * 1024
     config.graceful_timeout = 3
     config.h11_max_incomplete_size = 64 * 1024

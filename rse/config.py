@@ -36,7 +36,10 @@ class ServerSettings(Section):
     )
     bind: str = Field("127.0.0.1:8800", description="Address and port to listen on.")
     data_dir: Path = Field(Path("data"), description="Database, files, keys and mail spool.")
-    node: int = Field(0, ge=0, le=1023, description="Number of this process in ids, one each.")
+    node: int | None = Field(
+        None, ge=0, le=1023,
+        description="Number of this process in ids: give each of several a number of its own.",
+    )  # fmt: skip
     trusted_proxies: list[str] = Field(
         [], description="Networks of reverse proxies whose forwarded addresses are believed."
     )

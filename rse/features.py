@@ -3,13 +3,14 @@
 from importlib.metadata import entry_points
 
 from rse.account.feature import feature as account
+from rse.admin.feature import feature as admin
 from rse.feature import Feature
 from rse.feed.feature import feature as feed
 from rse.files.feature import feature as files
 from rse.people.feature import feature as people
 from rse.spaces.feature import feature as spaces
 
-FEATURES: tuple[Feature, ...] = (people, spaces, files, feed, account)
+FEATURES: tuple[Feature, ...] = (people, spaces, files, feed, account, admin)
 
 
 def installed_features() -> tuple[Feature, ...]:

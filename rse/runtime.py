@@ -2,11 +2,13 @@
 
 import asyncio
 import logging
+import secrets
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager, suppress
 
 from rse.config import Settings, use
 from rse.kernel import crypto, db, http, jobs, logs, migrate, redis, schedule, storage
+from rse.kernel.ids import mint
 from rse.parts import model_modules, parts, plug_in
 from rse.parts import schedule as timed_work
 
@@ -14,9 +16,16 @@ log = logging.getLogger(__name__)
 
 
 @asynccontextmanager
-async def opened(settings: Settings, *, migrating: bool = True) -> AsyncGenerator[None]:
-    """Open the instance that `settings` describe; one per process."""
+async def opened(
+    settings: Settings, *, migrating: bool = True, alone: bool = False
+) -> AsyncGenerator[None]:
+    """Open the instance that `settings` describe; one per process.
+
+    `alone` is for the one process that serves an embedded instance; a command beside it makes its
+    ids under another number.
+    """
     use(settings)
+    mint.node = _node(settings, alone=alone)
     logs.configure(settings.log.level, as_json=settings.log.json_lines)
     data = settings.server.data_dir
     data.mkdir(parents=True, exist_ok=True)
@@ -42,6 +51,13 @@ async def opened(settings: Settings, *, migrating: bool = True) -> AsyncGenerato
         await db.disconnect()
 
 
+def _node(settings: Settings, *, alone: bool) -> int:
+    if settings.server.node is not None:
+        return settings.server.node
+    embedded = settings.database_url.startswith("sqlite:")
+    return 0 if alone and embedded else 1 + secrets.randbelow(1023)
+
+
 def _database_url(settings: Settings) -> str:
     url = settings.database_url
     if url.startswith("postgres"):
@@ -53,6 +69,9 @@ def _database_url(settings: Settings) -> str:
 @asynccontextmanager
 async def working() -> AsyncGenerator[None]:
     """Run the outbox and the schedule beside the block; stop them cleanly after it."""
+    if db.dialect() == "sqlite":  # one process, so whoever held a lease is dead
+        await jobs.release_leases()
+        await schedule.release_turns()
     worker = jobs.Worker()
     db.wake_with(worker.wake)
     running = [

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 from quart import Quart
+from quart.testing.app import TestApp as RunningApp
 from quart.typing import TestClientProtocol as Client
 from tortoise import Tortoise
 from tortoise.connection import get_connection
@@ -40,7 +41,8 @@ def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def app(settings: Settings) -> AsyncIterator[Quart]:
     app = create_app(settings, with_worker=False)
-    async with app.test_app():
+    # A loaded machine may need more than the usual six seconds for the first migration.
+    async with RunningApp(app, startup_timeout=60):
         yield app
 
 

@@ -17,6 +17,8 @@ from rse.kernel.crypto import hash_password, verify_password
 from rse.kernel.db import transaction
 from rse.kernel.errors import Conflict, Invalid, NotAllowed
 from rse.kernel.i18n import gettext as _
+from rse.notifications import preferences
+from rse.notifications.kinds import kinds
 
 from . import queries, rules
 from .drafts import (
@@ -137,12 +139,21 @@ async def _make_account(
             await Person.filter(id=account.person_id).update(language=draft.language)
             if draft.terms:
                 await Account.filter(id=account.id).update(terms_accepted_at=clock.now())
+            await _choose_mail(account.person_id, draft.mail)
             change.record(InvitationAccepted(invitation.id, account.person_id))
     except IntegrityError:  # the other of two at the same moment
         raise Conflict(
             _("There is an account with this address already. Sign in instead.")
         ) from None
     return account
+
+
+async def _choose_mail(person_id: int, level: str) -> None:
+    """Begin with the level chosen at the door; the settings page has the fine grain."""
+    if level == "none":
+        await preferences.mute_mail(person_id)
+    elif level == "all":
+        await preferences.choose(person_id, {name: set(preferences.CHANNELS) for name in kinds})
 
 
 def _typed_address(text: str) -> str:

@@ -76,6 +76,8 @@ class JoinDraft(BaseModel):
     email: str = ""
     password: Password
     language: Language
+    # What one wants by mail: everything, what is meant for oneself, nothing.
+    mail: Literal["all", "direct", "none"] = "direct"
     terms: bool = False
 
 

@@ -33,7 +33,8 @@ class Brand:
     icon_set: icons.IconSet
     folder: Path
     preload_fonts: tuple[str, ...] = ()
-    issues: tuple[str, ...] = field(default=())
+    # What of the theme is not used, and why; filled when its templates are read.
+    issues: list[str] = field(default_factory=list)
 
     @property
     def css_href(self) -> str:
@@ -116,9 +117,7 @@ def _mark(theme: Theme) -> svg.Drawing:
     try:
         source = file.read_bytes()
     except OSError as error:
-        raise theme.error(
-            "THM301", "logo", "mark", f"{file}: {error.strerror}."
-        ) from None
+        raise theme.error("THM301", "logo", "mark", f"{file}: {error.strerror}.") from None
     try:
         return svg.read(source)
     except svg.UnusableSvg as error:

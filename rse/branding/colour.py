@@ -29,9 +29,7 @@ def from_hex(text: str) -> Oklch:
 
 def to_hex(colour: Oklch) -> str:
     """`#rrggbb`; chroma beyond sRGB is cut, so that lightness and hue stay."""
-    chroma = min(
-        colour.chroma, max_chroma(round(colour.lightness, 4), round(colour.hue, 2))
-    )
+    chroma = min(colour.chroma, max_chroma(round(colour.lightness, 4), round(colour.hue, 2)))
     linear = _linear(colour.lightness, chroma, colour.hue)
     return "#" + "".join(f"{round(_from_linear(part) * 255):02x}" for part in linear)
 
@@ -42,9 +40,7 @@ def max_chroma(lightness: float, hue: float) -> float:
     low, high = 0.0, 0.4
     for _ in range(24):
         middle = (low + high) / 2
-        inside = all(
-            -1e-4 <= part <= 1 + 1e-4 for part in _linear(lightness, middle, hue)
-        )
+        inside = all(-1e-4 <= part <= 1 + 1e-4 for part in _linear(lightness, middle, hue))
         low, high = (middle, high) if inside else (low, middle)
     return low
 
@@ -72,8 +68,7 @@ def channels(text: str) -> Rgb:
 def over(ink: str, alpha: float, ground: str) -> str:
     """`ink` at `alpha` laid over `ground`, as browsers mix it."""
     mixed = (
-        a * alpha + b * (1 - alpha)
-        for a, b in zip(channels(ink), channels(ground), strict=True)
+        a * alpha + b * (1 - alpha) for a, b in zip(channels(ink), channels(ground), strict=True)
     )
     return "#" + "".join(f"{round(part * 255):02x}" for part in mixed)
 
@@ -97,6 +92,4 @@ def _to_linear(part: float) -> float:
 
 def _from_linear(part: float) -> float:
     part = min(1.0, max(0.0, part))
-    return (
-        12.92 * part if part <= 0.0031308 else float(1.055 * part ** (1 / 2.4) - 0.055)
-    )
+    return 12.92 * part if part <= 0.0031308 else float(1.055 * part ** (1 / 2.4) - 0.055)

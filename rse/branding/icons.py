@@ -75,9 +75,7 @@ class IconSet:
         image = Image.new("RGB", (SAMPLE, SAMPLE), self.ground)
         for form in self.mark.forms:
             outlines = [self._placed(outline, part) for outline in polygons(form)]
-            image.paste(
-                form.fill or self.ink, mask=_mask(outlines, even_odd=form.even_odd)
-            )
+            image.paste(form.fill or self.ink, mask=_mask(outlines, even_odd=form.even_odd))
         return image
 
     def _placed(self, outline: Polygon, part: float) -> Polygon:
@@ -85,9 +83,7 @@ class IconSet:
         scale = SAMPLE * part / max(width, height)
         x, y = left + width / 2, top + height / 2
         half = SAMPLE / 2
-        return [
-            (half + (px - x) * scale, half + (py - y) * scale) for px, py in outline
-        ]
+        return [(half + (px - x) * scale, half + (py - y) * scale) for px, py in outline]
 
 
 def _mask(outlines: Iterable[Polygon], *, even_odd: bool) -> Image.Image:
@@ -107,9 +103,7 @@ def _mask(outlines: Iterable[Polygon], *, even_odd: bool) -> Image.Image:
 
 def _turns_right(outline: Polygon) -> bool:
     ahead = [*outline[1:], outline[0]]
-    return (
-        sum(a[0] * b[1] - b[0] * a[1] for a, b in zip(outline, ahead, strict=True)) > 0
-    )
+    return sum(a[0] * b[1] - b[0] * a[1] for a, b in zip(outline, ahead, strict=True)) > 0
 
 
 def _resized(image: Image.Image, size: int) -> Image.Image:

@@ -3,6 +3,7 @@
 import math
 import re
 from collections.abc import Callable, Iterator
+from itertools import pairwise
 
 from .svg import Form
 
@@ -30,10 +31,7 @@ def _ellipse(form: Form) -> list[Polygon]:
 
 def _round(x: float, y: float, rx: float, ry: float) -> Polygon:
     turn = 2 * math.pi / (STEPS * 4)
-    return [
-        (x + rx * math.cos(turn * n), y + ry * math.sin(turn * n))
-        for n in range(STEPS * 4)
-    ]
+    return [(x + rx * math.cos(turn * n), y + ry * math.sin(turn * n)) for n in range(STEPS * 4)]
 
 
 def _rect(form: Form) -> list[Polygon]:
@@ -183,9 +181,7 @@ class Pen:
         if not rx or not ry or start == end:
             self._line(end)
             return
-        for point in _arc_points(
-            start, end, (abs(rx), abs(ry), tilt), (bool(large), bool(sweep))
-        ):
+        for point in _arc_points(start, end, (abs(rx), abs(ry), tilt), (bool(large), bool(sweep))):
             self._line(point)
 
 
@@ -193,8 +189,7 @@ def _mix(t: float, points: tuple[Point, ...]) -> Point:
     """De Casteljau: the point at `t` of a curve of any degree."""
     while len(points) > 1:
         points = tuple(
-            (a[0] + (b[0] - a[0]) * t, a[1] + (b[1] - a[1]) * t)
-            for a, b in zip(points, points[1:], strict=False)
+            (a[0] + (b[0] - a[0]) * t, a[1] + (b[1] - a[1]) * t) for a, b in pairwise(points)
         )
     return points[0]
 

@@ -67,9 +67,7 @@ def read(source: bytes) -> Drawing:
     try:
         root = etree.fromstring(source, parser)
     except etree.XMLSyntaxError as error:
-        raise UnusableSvg(
-            error.lineno or 1, f"is not well-formed: {error.msg}."
-        ) from None
+        raise UnusableSvg(error.lineno or 1, f"is not well-formed: {error.msg}.") from None
     if root.getroottree().docinfo.internalDTD is not None:
         raise UnusableSvg(1, "has a DOCTYPE; remove it.")
     if _tag(root) != "svg":
@@ -119,9 +117,7 @@ def _geometry(element: etree._Element, tag: str) -> tuple[tuple[str, str], ...]:
     for name, allowed in GEOMETRY[tag].items():
         value = (element.get(name) or "").strip()
         if value and not allowed.match(value):
-            raise UnusableSvg(
-                element.sourceline or 1, f'has {name}="{value[:40]}"; use numbers.'
-            )
+            raise UnusableSvg(element.sourceline or 1, f'has {name}="{value[:40]}"; use numbers.')
         if value:
             kept.append((name, " ".join(value.split())))
     return tuple(kept)

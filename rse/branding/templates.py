@@ -33,24 +33,23 @@ def template_loader(names: Iterable[str]) -> BaseLoader:
     }
     original = PrefixLoader({f"!{name}": loader for name, loader in shipped.items()})
     product = ChoiceLoader([PrefixLoader(shipped), original])
-    overrides = sound(brand().folder / "templates", product)
+    overrides, faults = sound(brand().folder / "templates", product)
+    brand().issues[:] = faults
     return ChoiceLoader([DictLoader(overrides), product])
 
 
-def sound(folder: Path, product: BaseLoader) -> Mapping[str, str]:
-    """The theme's templates that can be used. Of a broken one the page shows ours, and the log why."""
+def sound(folder: Path, product: BaseLoader) -> tuple[Mapping[str, str], list[str]]:
+    """The theme's templates that can be used, and why others cannot: of those pages show ours."""
     kept: dict[str, str] = {}
-    found = sorted(folder.rglob("*.html")) if folder.is_dir() else []
-    for path in found:
-        name, source = (
-            path.relative_to(folder).as_posix(),
-            path.read_text(encoding="utf-8"),
-        )
+    faults: list[str] = []
+    for path in sorted(folder.rglob("*.html")) if folder.is_dir() else ():
+        name, source = path.relative_to(folder).as_posix(), path.read_text(encoding="utf-8")
         if fault := _fault(path, name, source, product):
             log.error("theme template not used: %s", fault)
+            faults.append(fault)
         else:
             kept[name] = source
-    return kept
+    return kept, faults
 
 
 def _fault(path: Path, name: str, source: str, product: BaseLoader) -> str:
@@ -63,9 +62,7 @@ def _fault(path: Path, name: str, source: str, product: BaseLoader) -> str:
     known = set(product.list_templates())
     for wanted in meta.find_referenced_templates(tree):
         if wanted == name:
-            return (
-                f'THM602 {path}:1 extends itself; write "!{name}" for the shipped one'
-            )
+            return f'THM602 {path}:1 extends itself; write "!{name}" for the shipped one'
         if (
             wanted
             and wanted not in known

@@ -23,7 +23,7 @@ FONTS = {
 }
 DISPLAY = {
     "inter": (640, "-.021em"),
-    "source-serif": (560, "-.012em"),
+    "source-serif": (520, "-.012em"),
     "system": (650, "-.015em"),
 }
 FontName = Literal["inter", "source-serif", "system"]
@@ -145,21 +145,15 @@ def read_theme(folder: Path) -> Theme:
 def find_theme(name: str, themes_dir: Path) -> Path:
     """The folder of a theme: where the settings say, or where the product's own lie."""
     if not re.fullmatch(r"[a-z0-9][a-z0-9_-]*", name):
-        raise ThemeError(
-            f'THM002 brand.theme "{name}": write the name of a folder, a-z 0-9 - _.'
-        )
+        raise ThemeError(f'THM002 brand.theme "{name}": write the name of a folder, a-z 0-9 - _.')
     places = [themes_dir, Path(__file__).resolve().parents[2] / "themes"]
     for place in places:
         if (place / name).is_dir():
             return place / name
-    there = sorted(
-        item.name for place in places if place.is_dir() for item in place.iterdir()
-    )
+    there = sorted(item.name for place in places if place.is_dir() for item in place.iterdir())
     close = difflib.get_close_matches(name, there, n=1)
     hint = f' Did you mean "{close[0]}"?' if close else ""
-    raise ThemeError(
-        f'THM002 brand.theme "{name}": no such folder in {themes_dir}.{hint}'
-    )
+    raise ThemeError(f'THM002 brand.theme "{name}": no such folder in {themes_dir}.{hint}')
 
 
 def _explain(file: Path, text: str, fault: Any) -> str:
@@ -179,12 +173,11 @@ def _explain(file: Path, text: str, fault: Any) -> str:
 
 
 def _keys(table: str) -> list[str]:
-    model = (
-        Manifest.model_fields[table].annotation
-        if table in Manifest.model_fields
-        else Manifest
-    )
-    return list(model.model_fields) if model and issubclass(model, BaseModel) else []
+    tables: dict[str, type[Table]] = {
+        "brand": BrandTable, "color": ColorTable, "shape": ShapeTable,
+        "font": FontTable, "logo": LogoTable,
+    }  # fmt: skip
+    return list(tables.get(table, Manifest).model_fields)
 
 
 def line_of(text: str, table: str, key: str) -> int:

@@ -44,19 +44,20 @@ class Pair(NamedTuple):
 
 
 BACKS = ("canvas", "surface", "raised", "sunken")
+BESIDE_SURFACE = ("canvas", "raised", "sunken")
 SIGNALS = ("ok", "warn", "danger")
 PAIRS = (
     Pair("text", "surface", 14),
     Pair("text-2", "surface", 7.8),
-    *(Pair("text", back, 11) for back in (*BACKS, "accent-soft")),
-    *(Pair("text-2", back, 6.9) for back in (*BACKS, "accent-soft")),
+    *(Pair("text", back, 11) for back in (*BESIDE_SURFACE, "accent-soft")),
+    *(Pair("text-2", back, 6.9) for back in (*BESIDE_SURFACE, "accent-soft")),
     *(Pair("text-3", back, 4.6) for back in (*BACKS, "accent-soft")),
     Pair("on-accent", "accent", 5.1),
     Pair("on-accent", "accent-hover", 5.1),
     *(Pair("accent-text", back, 5.8) for back in (*BACKS, "accent-soft")),
     *(Pair("accent", back, 3) for back in BACKS),
     Pair("line-strong", "surface", 3.4),
-    *(Pair("line-strong", back, 3) for back in BACKS),
+    *(Pair("line-strong", back, 3) for back in BESIDE_SURFACE),
     *(Pair("focus", back, 4.9) for back in BACKS),
     *(Pair(kind, f"{kind}-soft", 4.5) for kind in SIGNALS),
     *(Pair(kind, back, 4.5) for kind in SIGNALS for back in BACKS),
@@ -96,22 +97,15 @@ def prove(made: Roles, mode: str) -> None:
 
 def ratios(made: Roles) -> dict[tuple[str, str], float]:
     """What each pair came to, for the administrator's page."""
-    return {
-        (p.front, p.back): round(contrast(made[p.front], made[p.back]), 1)
-        for p in PAIRS
-    }
+    return {(p.front, p.back): round(contrast(made[p.front], made[p.back]), 1) for p in PAIRS}
 
 
 def _light(p: Palette) -> Roles:
     def grey(lightness: float, times: float = 1) -> str:
         return to_hex(Oklch(lightness, p.neutral_chroma * times, p.neutral_hue))
 
-    def accent(
-        lightness: float, times: float = 1, *, plus: float = 0, least: float = 0
-    ) -> str:
-        return to_hex(
-            Oklch(lightness, max(least, p.accent_chroma * times + plus), p.accent_hue)
-        )
+    def accent(lightness: float, times: float = 1, *, plus: float = 0, least: float = 0) -> str:
+        return to_hex(Oklch(lightness, max(least, p.accent_chroma * times + plus), p.accent_hue))
 
     return {
         "canvas": grey(0.975), "surface": "#ffffff", "raised": "#ffffff", "sunken": grey(0.962),

@@ -45,7 +45,5 @@ async def manifest() -> Response:
 
 def _kept(body: bytes, content_type: str, digest: str) -> Response:
     response = Response(body, content_type=content_type)
-    response.headers["Cache-Control"] = (
-        IMMUTABLE if digest == brand().digest else "no-cache"
-    )
+    response.headers["Cache-Control"] = IMMUTABLE if digest == brand().digest else "no-cache"
     return response

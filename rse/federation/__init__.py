@@ -1,1 +1,1 @@
-"""Company-to-company federation: signed ActivityPub between instances that agreed to be partners."""
+"""Company to company: signed ActivityPub between instances that agreed to be partners."""

@@ -10,8 +10,9 @@ from rse.kernel.i18n import gettext as _
 from . import registry
 from .core import keys
 from .core.vocab import Group
-from .io import audit, handshake, keyring, partnership, share as sharing
-from .io.models import FedAudit, FedIn, Lane, Partner, PartnerInvite, REJECTED, Share
+from .io import audit, handshake, keyring, partnership, welcome
+from .io import share as sharing
+from .io.models import REJECTED, FedAudit, FedIn, Lane, Partner, PartnerInvite, Share
 from .names import object_uri
 from .queries import partner_card, share_card
 from .types import OURSELVES, PartnerCard, ShareCard
@@ -66,7 +67,7 @@ async def open_invites() -> list[OpenInvite]:
 
 async def create_invite(person_id: int) -> str:
     """A link for another company's admin: one use, shown once."""
-    return await handshake.create_invite(person_id=person_id)
+    return await welcome.create_invite(person_id=person_id)
 
 
 async def cancel_invite(partnership_name: str, person_id: int) -> None:
@@ -133,7 +134,9 @@ async def decline_share(share_id: int, person_id: int) -> None:
     await sharing.decline(share_id, person_id=person_id)
 
 
-async def audit_entries(partner_id: int | None = None, *, before: int | None = None) -> list[FedAudit]:
+async def audit_entries(
+    partner_id: int | None = None, *, before: int | None = None
+) -> list[FedAudit]:
     """Newest first, a hundred at a time."""
     entries = FedAudit.all() if partner_id is None else FedAudit.filter(partner_id=partner_id)
     if before is not None:

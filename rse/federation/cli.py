@@ -12,11 +12,11 @@ from . import admin
 from .io.models import Partner
 from .queries import shares_of
 
-Subparsers = argparse._SubParsersAction  # type: ignore[type-arg]  # noqa: SLF001 - argparse names no public type
+Subparsers = argparse._SubParsersAction  # noqa: SLF001 - argparse names no public type
 Command = Callable[[argparse.Namespace], Awaitable[int]]
 
 
-def register(commands: Subparsers) -> None:
+def register(commands: "Subparsers[argparse.ArgumentParser]") -> None:
     """Add this module's commands."""
     group = commands.add_parser("federation", help="partners, invitations, shared spaces")
     actions = group.add_subparsers(required=True, metavar="action")
@@ -32,7 +32,8 @@ async def show_partners(options: argparse.Namespace) -> int:
     print(f"our fingerprint: {await admin.our_fingerprint()}")
     for status in await admin.partners():
         card = status.card
-        print(f"{card.host}  {card.name}  {card.state}  out {status.waiting_out}  in {status.waiting_in}")
+        queues = f"out {status.waiting_out}  in {status.waiting_in}"
+        print(f"{card.host}  {card.name}  {card.state}  {queues}")
         if card.state == "verifying":
             print(f"  code: {await admin.code(card.id)}")
         if status.last_error:

@@ -37,7 +37,7 @@ def person_uri(person: Person) -> str:
 
 
 def activity_uri(key: str) -> str:
-    """The id of an activity of ours; the same key is the same activity, however often it is said."""
+    """The id of an activity of ours; the same key is the same activity, however often said."""
     number = int.from_bytes(hashlib.sha256(key.encode()).digest()[:16], "big")
     text = "".join(_CROCKFORD[number >> shift & 31] for shift in range(125, -1, -5))
     return ids.mint(our_origin(), "activities", text)

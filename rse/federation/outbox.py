@@ -6,7 +6,8 @@ from rse.identity.models import Person
 from rse.kernel.db import transaction
 
 from .core.ids import origin_of
-from .core.vocab import Activity, Mention, Note, Person as PersonDocument
+from .core.vocab import Activity, Mention, Note
+from .core.vocab import Person as PersonDocument
 from .io import log
 from .io.models import CONTENT, Introduction, Share
 from .names import activity_uri, local_id, on_loopback, our_origin

@@ -1,5 +1,9 @@
 """What pages and features ask about partners and shares."""
 
+from typing import NamedTuple
+
+from rse.kernel.reads import rows
+
 from .io.models import Partner, Share
 from .names import object_uri
 from .types import PartnerCard, ShareCard
@@ -13,10 +17,38 @@ async def partners_of(space_id: int) -> list[PartnerCard]:
     return [partner_card(share.partner) for share in shares]
 
 
+class _Reader(NamedTuple):
+    space_id: int
+    company: str
+
+
+READERS = """
+SELECT s.space_id, o.name FROM fed_share s JOIN fed_partner p ON p.id = s.partner_id
+JOIN organisation o ON o.id = p.organisation_id
+WHERE s.state = 'active' AND p.state = 'active' AND s.space_id IS NOT NULL
+ORDER BY s.id
+"""
+
+
+async def partner_names() -> dict[int, list[str]]:
+    """The companies that read each shared space now. Hot: all shares, for they are few."""
+    names: dict[int, list[str]] = {}
+    for reader in await rows(_Reader, READERS):
+        names.setdefault(reader.space_id, []).append(reader.company)
+    return names
+
+
 async def is_shared(space_id: int, partner_id: int) -> bool:
     """Whether content flows between this space and that partner now."""
     return await Share.exists(
         space_id=space_id, partner_id=partner_id, state="active", partner__state="active"
+    )
+
+
+async def is_logged(space_id: int) -> bool:
+    """Whether what happens here is written down for a partner, to be sent now or later."""
+    return await Share.exists(
+        space_id=space_id, state="active", partner__state__in=("active", "suspended")
     )
 
 
@@ -87,11 +119,3 @@ def share_card(share: Share) -> ShareCard:
 
 async def _with_partner(**where: object) -> Share | None:
     return await Share.filter(**where).order_by("-id").select_related("partner").first()
-
-
-async def shared_among(space_ids: list[int]) -> set[int]:
-    """Which of these spaces a partner reads now. Hot: on every page, one read."""
-    found = await Share.filter(
-        space_id__in=space_ids, state="active", partner__state="active"
-    ).values_list("space_id", flat=True)
-    return {int(number) for number in found if number}

@@ -1,4 +1,4 @@
-"""What features see of federation: the incoming activity, cards of partners and shares, and facts."""
+"""What features see of federation: the incoming activity, cards, and events."""
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Literal
@@ -99,7 +99,7 @@ class PartnerTerminated(Event):
 
 @dataclass(frozen=True, slots=True)
 class ShareAccepted(Event):
-    """A share was accepted: as guest, make the mirror and call `share.attach`; as host, it is on."""
+    """A share was accepted: as guest, make the mirror and `share.attach` it; as host, it is on."""
 
     name = "share.accepted"
     share_id: int

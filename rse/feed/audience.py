@@ -22,20 +22,27 @@ class Choice(NamedTuple):
 
 
 async def choices(person: Person) -> list[Choice]:
-    """Where a person may write, the company's space first."""
+    """Where a person may write, the company's space first: two reads, however many places."""
     found = await queries.writable_spaces(person)
-    counts = {s.id: s.member_count for s in await Space.filter(id__in=[m.id for m in found])}
+    partners = await federation.partner_names()
     return [
-        await choice(
-            space.id, space.name, counts.get(space.id, 0), is_company=bool(space.is_company)
-        )
-        for space in found
+        _choice(s.id, s.name, s.member_count, partners.get(s.id, []), is_company=bool(s.is_company))
+        for s in found
     ]
 
 
-async def choice(space_id: int, name: str, members: int, *, is_company: bool = False) -> Choice:
+async def choice(space: Space) -> Choice:
     """One place in words: « Visible to 48 members and to Brumelis »."""
-    partners = tuple(card.name for card in await federation.partners_of(space_id))
+    partners = await federation.partner_names()
+    return _choice(
+        space.id, space.name, space.member_count, partners.get(space.id, []),
+        is_company=space.is_company,
+    )  # fmt: skip
+
+
+def _choice(
+    space_id: int, name: str, members: int, partners: list[str], *, is_company: bool
+) -> Choice:
     readers = (
         _("everybody in the company")
         if is_company
@@ -45,9 +52,9 @@ async def choice(space_id: int, name: str, members: int, *, is_company: bool = F
         _(
             "Visible to %(readers)s and to %(partners)s",
             readers=readers,
-            partners=format_list([*partners]),
+            partners=format_list(partners),
         )
         if partners
         else _("Visible to %(readers)s", readers=readers)
     )
-    return Choice(to_public(space_id), f"{name} – {words}", words, partners)
+    return Choice(to_public(space_id), f"{name} – {words}", words, tuple(partners))

@@ -83,7 +83,7 @@ class StillParts:
         self._size = size
         self._kept: OrderedDict[tuple[object, ...], Markup] = OrderedDict()
 
-    async def of(self, card: Card, environment: Environment) -> Markup:
+    def of(self, card: Card, environment: Environment) -> Markup:
         """Relative times age, so a part is kept for the hour it was made in at most."""
         hour = int(clock.now().timestamp()) // 3600
         key = (
@@ -97,7 +97,7 @@ class StillParts:
         if found is None:
             template = environment.get_template("feed/_still.html")
             # The template escapes; what comes out is HTML of ours.
-            html = await template.render_async(card=card)
+            html = template.render(card=card)
             found = self._kept[key] = Markup(html)  # noqa: S704
             if len(self._kept) > self._size:
                 self._kept.popitem(last=False)
@@ -134,7 +134,7 @@ async def cards(
         card.is_unread = card.row.id > seen_id and not own
         card.may_edit = own
         card.may_delete = own or (ours and (moderated or {}).get(card.row.space_id, False))
-        card.still = await still_parts.of(card, environment)
+        card.still = still_parts.of(card, environment)
     return made
 
 

@@ -5,6 +5,7 @@ from rse.files.queries import readers
 from rse.kernel.events import Event, Subscriber
 from rse.kernel.i18n import N_
 from rse.kernel.schedule import Timed
+from rse.people.tabs import add_profile_tab
 
 from . import (
     actions,
@@ -34,9 +35,10 @@ TOLD: dict[type[Event], Subscriber] = {
 
 
 async def start() -> None:
-    """Files hang on posts: whoever may read the post may read them."""
+    """Files hang on posts: whoever may read the post may read them; a profile shows its posts."""
     if queries.may_read_post not in readers:
         readers.append(queries.may_read_post)
+    add_profile_tab(web.PROFILE_TAB)
 
 
 feature = Feature(

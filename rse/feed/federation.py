@@ -78,7 +78,7 @@ async def tell_partners(event: PostEvent | CommentEvent | ReactionEvent) -> None
 
 
 async def _say(item: Post | Comment, space_id: int, event: PostEvent | CommentEvent) -> None:
-    if not await federation.partners_of(space_id):
+    if not await federation.is_logged(space_id):
         return
     # What was deleted meanwhile is never sent: the Delete that follows says all.
     gone = item.deleted_at is not None

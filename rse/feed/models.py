@@ -133,7 +133,8 @@ class StreamItem(Record):
     """A living post in a stream of readers. Today a stream is a space. Deleted posts have none."""
 
     stream_id = fields.BigIntField()
-    post_id = fields.BigIntField(db_index=True)
+    # No index of its own: it would tempt a planner to walk all posts for a reader of quiet spaces.
+    post_id = fields.BigIntField()
 
     class Meta:
         table = "stream_item"

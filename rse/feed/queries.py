@@ -11,15 +11,15 @@ from rse.identity.models import Person
 from rse.kernel.errors import NotFound
 from rse.kernel.i18n import gettext as _
 from rse.kernel.pages import LIMIT, NEWEST, Page, page_of
-from rse.kernel.reads import ids, is_postgres, rows
+from rse.kernel.reads import ids, is_postgres, row, rows
 from rse.spaces import queries as spaces
 from rse.spaces import rules as space_rules
 from rse.spaces.models import Membership, Space
 from rse.spaces.queries import SpaceView
 
 from . import rules
-from .models import Comment, HomeVisit, Post, PostVersion
-from .rows import CommentRow, Id, Mine, Number, PostRow
+from .models import Comment, Post, PostVersion
+from .rows import CommentRow, Id, Mine, Number, PostRow, Visit
 
 HOME_SQLITE = """
 SELECT post_id FROM stream_item
@@ -218,8 +218,10 @@ async def history_of(person: Person, target_id: int) -> list[PostVersion]:
     )
 
 
-async def home_visit(person_id: int) -> HomeVisit | None:
-    return await HomeVisit.get_or_none(person_id=person_id)
+async def home_visit(person_id: int) -> Visit | None:
+    """Where the last visit ended. Hot: on the home page."""
+    sql = "SELECT newest_id, line_id, line_at, seen_at FROM home_visit WHERE person_id = ?"
+    return await row(Visit, sql, person_id)
 
 
 async def thread_people(post_id: int) -> list[int]:

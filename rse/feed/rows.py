@@ -87,6 +87,24 @@ class Mine(NamedTuple):
     emoji: str
 
 
+class Visit(NamedTuple):
+    """Where the last visit of the home page ended."""
+
+    newest_id: int
+    line_id: int
+    line_at: object
+    seen_at: object
+
+    @property
+    def line(self) -> int:
+        """The newest post of the visit before this one."""
+        return self.line_id or self.newest_id
+
+    @property
+    def at(self) -> datetime:
+        return moment_of(self.line_at or self.seen_at)
+
+
 class Id(NamedTuple):
     id: int
 
@@ -100,3 +118,8 @@ def counts_of(stored: object) -> dict[str, int]:
     if isinstance(stored, str | bytes):
         return dict(orjson.loads(stored))
     return dict(stored) if isinstance(stored, dict) else {}
+
+
+def moment_of(stored: object) -> datetime:
+    """A moment: text on SQLite, already read on PostgreSQL."""
+    return stored if isinstance(stored, datetime) else datetime.fromisoformat(str(stored))

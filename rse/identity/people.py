@@ -9,7 +9,7 @@ from tortoise.expressions import F
 from rse.config import settings
 from rse.kernel import clock
 from rse.kernel.db import transaction
-from rse.kernel.errors import NotFound
+from rse.kernel.errors import Conflict, NotFound
 from rse.kernel.i18n import gettext as _
 from rse.kernel.text import clean_line, clean_text, fold
 
@@ -125,22 +125,25 @@ async def reactivate(person_id: int, source: str) -> bool:
 
 
 async def set_role(person_id: int, role: str) -> None:
-    """Give or take the administrator's role; the last administrator keeps it."""
+    """Give or take the administrator's role; Conflict rather than leave nobody with it."""
     if role not in {MEMBER, ADMIN}:
         raise ValueError(role)
     async with transaction() as change:
-        if role == MEMBER and not await _other_admins(person_id):
-            return
+        if role == MEMBER:
+            await require_other_admin(person_id)
         await Account.filter(person_id=person_id).update(role=role)
         change.record(PersonChanged(person_id))
 
 
-async def _other_admins(person_id: int) -> bool:
-    return (
-        await Account.filter(role=ADMIN, person__status=ACTIVE)
-        .exclude(person_id=person_id)
-        .exists()
-    )
+async def require_other_admin(person_id: int) -> None:
+    """Conflict for the last active administrator; inside the transaction of the change."""
+    # Locked, so that two administrators cannot take the role from each other at the same moment.
+    admins = await Account.filter(role=ADMIN).select_for_update()
+    others = [admin.person_id for admin in admins if admin.person_id != person_id]
+    if len(others) == len(admins):
+        return
+    if not await Person.exists(id__in=others, status=ACTIVE):
+        raise Conflict(_("This is the last administrator. Make somebody else one first."))
 
 
 def login_key(login: str) -> str:
@@ -150,7 +153,7 @@ def login_key(login: str) -> str:
 
 async def free_handle(organisation_id: int, wish: str) -> str:
     """A handle nobody of the organisation has: the wish, or the wish with a number."""
-    stem = re.sub(r"[^a-z0-9]+", ".", fold(wish)).strip(".")[:50] or "person"
+    stem = re.sub(r"[^a-z0-9._-]+", ".", fold(wish)).strip("._-")[:50] or "person"
     handle, number = stem, 1
     while await Person.exists(organisation_id=organisation_id, handle=handle):
         number += 1

@@ -1,8 +1,10 @@
 """Server-side sessions: opened at sign-in, listed, ended one by one or all at once."""
 
+from collections import OrderedDict
+from copy import copy
 from datetime import timedelta
 
-from rse.kernel import clock
+from rse.kernel import clock, reads
 from rse.kernel.crypto import hash_token, same, token
 
 from .models import ACTIVE, Account, Session
@@ -26,14 +28,20 @@ async def open_session(account: Account, *, browser: str = "", network: str = ""
     return f"{key}.{secret}"
 
 
+# Everything a request may see of who asks. One row, compared whole: what changed is read anew.
+WHO_ASKS = """
+SELECT s.*, a.*, p.*, o.* FROM session s JOIN account a ON a.id = s.account_id
+JOIN person p ON p.id = a.person_id JOIN organisation o ON o.id = p.organisation_id
+WHERE s.token_key = ?
+"""
+
+
 async def session_for(presented: str) -> Session | None:
     """The live session of a cookie, with its account and person; None for any other."""
     key, _dot, secret = presented.partition(".")
     if not key or not secret or len(key) > 32 or len(presented) > 200:
         return None
-    session = await Session.get_or_none(token_key=key).select_related(
-        "account__person__organisation"
-    )
+    session = await _known.session(key)
     now = clock.now()
     if session is None or not same(bytes(session.token_hash), hash_token(secret)):
         return None
@@ -44,6 +52,47 @@ async def session_for(presented: str) -> Session | None:
     if session.last_seen_at < now - _TOUCH_EVERY:
         await Session.filter(id=session.id).update(last_seen_at=now)
     return session
+
+
+class _Known:
+    """Sessions met before. Each request still reads their row, so an end or a change acts at once;
+    only building the objects from it is spared."""
+
+    def __init__(self, most: int = 5000) -> None:
+        self._most = most
+        self._kept: OrderedDict[str, tuple[tuple[object, ...], Session]] = OrderedDict()
+
+    async def session(self, key: str) -> Session | None:
+        found = await reads.row(_whole, WHO_ASKS, key)
+        if found is None:
+            self._kept.pop(key, None)
+            return None
+        kept = self._kept.get(key)
+        if kept is None or kept[0] != found:
+            session = await Session.get_or_none(token_key=key).select_related(
+                "account__person__organisation"
+            )
+            if session is None:
+                return None
+            kept = self._kept[key] = (found, session)
+            if len(self._kept) > self._most:
+                self._kept.popitem(last=False)
+        self._kept.move_to_end(key)
+        return _copy(kept[1])
+
+
+def _whole(*columns: object) -> tuple[object, ...]:
+    return columns
+
+
+def _copy(session: Session) -> Session:
+    """A request may change its objects and then fail: the next one must not see that."""
+    mine, account, person = copy(session), copy(session.account), copy(session.account.person)
+    account.person, mine.account = person, account
+    return mine
+
+
+_known = _Known()
 
 
 async def end_session(session_id: int, account_id: int) -> bool:

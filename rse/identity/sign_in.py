@@ -18,9 +18,9 @@ from .models import Account
 
 log = logging.getLogger(__name__)
 
-# Login, password, network. Directories add themselves at start. None is every kind of "no", as
-# late for each; Unavailable says that nobody could be asked.
-Authenticator = Callable[[str, str, str], Awaitable[Account | None]]
+# Login and password. Directories add themselves at start. None is every kind of "no"; Unavailable
+# says that nobody could be asked.
+Authenticator = Callable[[str, str], Awaitable[Account | None]]
 authenticators: dict[str, Authenticator] = {}
 
 LOCAL = "local"
@@ -42,7 +42,7 @@ async def check_password(login: str, password: str, network: str) -> Account:
     known = await _known_account(login)
     key = f"sign-in:account:{known.id if known else _key(login)}"
     await limits.hit(key, TRIES_PER_ACCOUNT, WINDOW_SECONDS)
-    account = await _opened_account(known, login, password, network)
+    account = await _opened_account(known, login, password)
     if account is None or not account.person.is_active or not account.person.is_local:
         log.info("sign-in refused", extra={"account": known.id if known else None})
         raise await _refusal(started)
@@ -87,15 +87,13 @@ async def _known_account(login: str) -> Account | None:
     return found[0] if len(found) == 1 else None
 
 
-async def _opened_account(
-    known: Account | None, login: str, password: str, network: str
-) -> Account | None:
+async def _opened_account(known: Account | None, login: str, password: str) -> Account | None:
     """A local password counts for local accounts only; everybody else is the directories'."""
     if known is not None and known.source == LOCAL:
         return known if await _right_password(known, password) else None
     if not authenticators:
         await spend_like_a_check()
-    return await _ask_directories(login, password, network)
+    return await _ask_directories(login, password)
 
 
 async def _right_password(account: Account, password: str) -> bool:
@@ -105,11 +103,11 @@ async def _right_password(account: Account, password: str) -> bool:
     return await verify_password(account.password_hash, password)
 
 
-async def _ask_directories(login: str, password: str, network: str) -> Account | None:
+async def _ask_directories(login: str, password: str) -> Account | None:
     silent: Unavailable | None = None
     for authenticate in authenticators.values():
         try:
-            account = await authenticate(login, password, network)
+            account = await authenticate(login, password)
         except Unavailable as error:
             silent = error
             continue

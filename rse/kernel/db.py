@@ -58,7 +58,7 @@ async def transaction() -> AsyncGenerator[Change]:
     outer, change = _current.get(), Change()
     token = _current.set(change)
     try:
-        async with in_transaction():
+        async with writing(is_outermost=outer is None):
             yield change
             await _run_immediate(change)
             jobs = _jobs_for(change)
@@ -73,6 +73,17 @@ async def transaction() -> AsyncGenerator[Change]:
     else:
         for callback in change.callbacks:
             callback()
+
+
+@asynccontextmanager
+async def writing(*, is_outermost: bool = True) -> AsyncGenerator[None]:
+    """A database transaction that is going to write."""
+    async with in_transaction() as connection:
+        if is_outermost and dialect() == "sqlite":
+            # One that reads first is refused its first write, without any waiting, when another
+            # process (a command beside `rse serve`) wrote meanwhile: take the lock at once.
+            await connection.execute_query("UPDATE outbox_job SET due_at = due_at WHERE 0")
+        yield
 
 
 def _jobs_for(change: Change) -> list[OutboxJob]:

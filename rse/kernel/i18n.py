@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import date, datetime, timedelta
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -100,7 +100,12 @@ def locale() -> Locale:
 
 
 def format_number(value: float) -> str:
-    return numbers.format_decimal(value, locale=locale())
+    return _formatted(value, _language.get())
+
+
+@lru_cache(4096)
+def _formatted(value: float, language: str) -> str:
+    return numbers.format_decimal(value, locale=LOCALES[language])
 
 
 def format_date(value: date | datetime) -> str:

@@ -11,12 +11,12 @@ import contextlib
 import logging
 import random
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from tortoise.expressions import F
-from tortoise.transactions import in_transaction
 
 from . import clock, logs
+from .db import writing
 from .events import Event, Subscriber, subscriptions
 from .models import OutboxJob
 
@@ -62,7 +62,7 @@ async def drain(*, limit: int = 1000) -> int:
 
 async def run_batch() -> int:
     """Lease up to BATCH due jobs and run them. How many ran."""
-    jobs = await _lease(BATCH)
+    jobs = await lease(BATCH)
     lanes: dict[str, list[OutboxJob]] = {}
     for job in jobs:
         lanes.setdefault(job.lane or str(job.id), []).append(job)
@@ -107,18 +107,24 @@ async def _postpone(job: OutboxJob, error: Exception) -> None:
     await job.save(update_fields=["due_at", "last_error"])
 
 
-async def _lease(count: int) -> list[OutboxJob]:
+async def lease(count: int) -> list[OutboxJob]:
+    """Take up to `count` due jobs for LEASE; nobody else gets them until then."""
     now = clock.now()
     if not await OutboxJob.filter(due_at__lte=now).exists():
         return []
-    async with in_transaction():
+    async with writing():
         due = (
-            await OutboxJob.filter(due_at__lte=now)
+            OutboxJob.filter(due_at__lte=now)
             .order_by("id")
             .limit(count)
             .select_for_update(skip_locked=True)
         )
-        jobs = [job for job in due if not job.lane] + await _heads_of_lanes(due)
+        # Asked apart: a lane that waits for its head must not fill the batch of everybody else.
+        jobs = await due.filter(lane="")
+        for lane, oldest_id in await _open_lanes(now):
+            waiting = await due.filter(lane=lane)
+            if waiting and waiting[0].id == oldest_id:
+                jobs += waiting
         jobs.sort(key=lambda job: job.id)
         for job in jobs:
             job.attempts += 1
@@ -128,15 +134,23 @@ async def _lease(count: int) -> list[OutboxJob]:
     return jobs
 
 
-async def _heads_of_lanes(due: list[OutboxJob]) -> list[OutboxJob]:
-    """The due jobs of each lane that have nothing unfinished before them."""
-    ready = []
-    by_lane: dict[str, list[OutboxJob]] = {}
-    for job in due:
-        if job.lane:
-            by_lane.setdefault(job.lane, []).append(job)
-    for lane, jobs in by_lane.items():
-        oldest = await OutboxJob.filter(lane=lane).order_by("id").first()
-        if oldest and oldest.id == jobs[0].id:
-            ready += jobs
-    return ready
+async def _open_lanes(now: datetime) -> list[tuple[str, int]]:
+    """Lanes whose oldest job is due, with that job's id."""
+    names = (
+        OutboxJob.filter(due_at__lte=now).exclude(lane="").distinct().values_list("lane", flat=True)
+    )
+    found = []
+    for name in await names:
+        oldest = await OutboxJob.filter(lane=str(name)).order_by("id").first()
+        if oldest is not None and oldest.due_at <= now:
+            found.append((oldest.lane, oldest.id))
+    return found
+
+
+async def release_leases() -> None:
+    """Give back what a killed process had leased; only where there is no other process.
+
+    A job that failed keeps its wait: it has an error, a leased one has none.
+    """
+    now = clock.now()
+    await OutboxJob.filter(due_at__gt=now, last_error="").update(due_at=now)

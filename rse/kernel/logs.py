@@ -23,6 +23,16 @@ def context(**fields: object) -> Iterator[None]:
         _context.reset(token)
 
 
+def bind(**fields: object) -> None:
+    """Add fields to every line for the rest of this task; for edges that own their task."""
+    _context.set({**_context.get({}), **fields})
+
+
+def bound(name: str) -> str:
+    """A field that was bound, such as `request`; empty when there is none."""
+    return str(_context.get({}).get(name, ""))
+
+
 class JsonLines(logging.Formatter):
     """A record as one JSON object; `extra` fields are kept, secrets never belong there."""
 

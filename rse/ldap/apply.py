@@ -13,6 +13,7 @@ from rse.identity.models import ADMIN, MEMBER, Account, Person
 from rse.identity.people import Card
 from rse.kernel import clock
 from rse.kernel.db import transaction
+from rse.kernel.errors import Conflict
 from rse.ldap import lease
 from rse.ldap.directory import Directory
 from rse.ldap.models import DirectoryChange, DirectoryIdentity, DirectoryRun
@@ -68,7 +69,7 @@ async def _one(directory: Directory, step: DirectoryChange) -> None:
     try:
         if not step.error:
             await _STEPS[Kind(step.kind)](directory, step)
-    except Refused as refusal:
+    except (Refused, Conflict) as refusal:
         step.error = str(refusal)
         log.warning(
             "a step of a directory run was refused",

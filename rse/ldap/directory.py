@@ -8,6 +8,7 @@ from pathlib import Path
 from rse.config import ConfigError, settings
 from rse.config_ldap import DirectorySettings, share
 from rse.kernel.errors import NotFound
+from rse.kernel.i18n import gettext as _
 from rse.ldap import filters, names, templates
 from rse.ldap.errors import DirectoryError
 from rse.ldap.filters import FilterSyntax
@@ -70,8 +71,8 @@ def named(name: str | None) -> Directory:
     """The directory of this name, or the only one."""
     found = [one for one in settings().ldap.directories if name in (None, one.name)]
     if len(found) != 1:
-        known = ", ".join(one.name for one in settings().ldap.directories) or "none"
-        raise NotFound(f"Name one directory; configured: {known}.")
+        known = ", ".join(one.name for one in settings().ldap.directories) or "–"
+        raise NotFound(_("Name one directory; configured: %(names)s.", names=known))
     return build(found[0])
 
 

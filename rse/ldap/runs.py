@@ -8,6 +8,7 @@ from datetime import timedelta
 from rse.kernel import clock
 from rse.kernel.db import transaction
 from rse.kernel.errors import Conflict, NotFound
+from rse.kernel.i18n import gettext as _
 from rse.ldap import apply, guard, lease, queries, reconcile, survey
 from rse.ldap.deadline import Deadline
 from rse.ldap.directory import Directory
@@ -134,11 +135,11 @@ async def _is_approved(run: DirectoryRun, approve: int | None) -> bool:
     seen = await DirectoryRun.get_or_none(id=approve, directory=run.directory)
     if seen is None or seen.state != BLOCKED:
         await _finish(run, BLOCKED)
-        raise NotFound("There is no blocked run of this number.")
+        raise NotFound(_("There is no blocked run of this number."))
     if seen.plan_hash != run.plan_hash or seen.started_at < clock.now() - APPROVAL_HOLDS:
         await _finish(run, BLOCKED)
         raise Conflict(
-            "The directory has changed since that run: look at the new plan and approve that one."
+            _("The directory has changed since that run. Look at the new plan and approve that.")
         )
     run.approved_run, run.state = seen.id, APPLYING
     await run.save(update_fields=["approved_run", "state"])

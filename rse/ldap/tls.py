@@ -4,6 +4,7 @@ import socket
 import ssl
 from typing import TYPE_CHECKING
 
+from rse.ldap.errors import TlsRefused
 from rse.ldap.library import ldap3
 
 if TYPE_CHECKING:
@@ -20,7 +21,12 @@ class StrictTls(Tls):
 
     def __init__(self, ca_file: str | None, name: str | None) -> None:
         super().__init__(validate=ssl.CERT_REQUIRED)
-        self.context = ssl.create_default_context(cafile=ca_file)
+        try:
+            self.context = ssl.create_default_context(cafile=ca_file)
+        except OSError as error:  # absent, unreadable, or no certificate in it
+            raise TlsRefused(
+                f"{ca_file}: the CA file cannot be read: {error.strerror or error}"
+            ) from error
         self.context.minimum_version = ssl.TLSVersion.TLSv1_2
         self.name = name
         self.problem = ""

@@ -63,6 +63,12 @@ async def notices() -> str:
     )
 
 
+@blueprint.get("/notifications/count")
+async def count() -> dict[str, int]:
+    """The number of the bell, for a page that may have missed a signal."""
+    return {"unread": await queries.unread_count(current_person().id)}
+
+
 @blueprint.post("/notifications/read")
 async def read() -> ResponseReturnValue:
     reading = await parse(Reading)

@@ -46,14 +46,11 @@ async def directory(
     text: str = "", organisation_id: int | None = None, after: int | None = None
 ) -> Page[PersonRow]:
     """Active people by name. Hand-written for the row comparison that pages by name and id."""
-    where = [Where("p.status = ?", (ACTIVE,)), *_words(text)]
+    where = [Where("p.status = ?", (ACTIVE,)), *name_words(text)]
     if organisation_id is not None:
         where.append(Where("p.organisation_id = ?", (organisation_id,)))
     if after is not None:
-        last = await row(_Place, "SELECT search_name, id FROM person WHERE id = ?", after)
-        if last is None:
-            raise NotFound(_("This page does not exist, or not any more."))
-        where.append(Where("(p.search_name, p.id) > (?, ?)", (last.search_name, last.id)))
+        where.append(await beyond(after))
     found = await _people(where, PAGE + 1)
     return page_of(found, lambda person: person.id, PAGE)
 
@@ -63,9 +60,17 @@ class _Place(NamedTuple):
     id: int
 
 
+async def beyond(person_id: int) -> Where:
+    """What comes after a person in a list by name and id."""
+    last = await row(_Place, "SELECT search_name, id FROM person WHERE id = ?", person_id)
+    if last is None:
+        raise NotFound(_("This page does not exist, or not any more."))
+    return Where("(p.search_name, p.id) > (?, ?)", (last.search_name, last.id))
+
+
 async def suggestions(reader: Person, text: str, space_id: int | None) -> list[PersonRow]:
     """Active people whose name or handle begins like `text`, within a space when one is given."""
-    where = [Where("p.status = ?", (ACTIVE,)), *_words(text, with_handle=True)]
+    where = [Where("p.status = ?", (ACTIVE,)), *name_words(text, ("p.handle",))]
     if space_id is not None and "space" in audiences:
         where.append(await audiences["space"](reader, space_id))
     return await _people(where, SUGGESTIONS)
@@ -81,16 +86,17 @@ async def _people(where: Sequence[Where], limit: int) -> list[PersonRow]:
     )
 
 
-def _words(text: str, *, with_handle: bool = False) -> list[Where]:
-    """Every word typed begins a word of name or title, whatever accents and case."""
+def name_words(text: str, columns: Sequence[str] = ()) -> list[Where]:
+    """Every word typed begins a word of name or title, whatever accents and case.
+
+    `columns` are others that may begin with it.
+    """
     found = []
     for word in fold(text).split()[:5]:
         escaped = word[:60].replace("!", "!!").replace("%", "!%").replace("_", "!_")
-        where = Where("(' ' || p.search_name) LIKE ? ESCAPE '!'", (f"% {escaped}%",))
-        if with_handle:
-            sql = f"{where.sql} OR p.handle LIKE ? ESCAPE '!'"
-            where = Where(sql, (*where.values, f"{escaped}%"))
-        found.append(where)
+        tests = ["(' ' || p.search_name) LIKE ?", *(f"{column} LIKE ?" for column in columns)]
+        sql = " OR ".join(f"{test} ESCAPE '!'" for test in tests)
+        found.append(Where(sql, (f"% {escaped}%", *[f"{escaped}%"] * len(columns))))
     return found
 
 

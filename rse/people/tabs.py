@@ -8,11 +8,15 @@ from rse.identity.models import Person
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProfileTab:
-    """`load(reader, person, cursor)` gives the template its finished values."""
+    """`load(reader, person, cursor)` gives the template its finished values.
+
+    `title` is a gettext message id. `more` is the template of a script's next piece of the list.
+    """
 
     name: str
     title: str
     template: str
+    more: str = ""
     load: Callable[[Person, Person, int | None], Awaitable[Mapping[str, object]]]
 
 

@@ -41,13 +41,17 @@ class Hub:
 
     async def stop(self) -> None:
         """End every connection, then stop."""
-        for listener in self.listeners():
-            listener.close(SLOW)
+        self.close_all()
         for task in filter(None, (self._pump, *self._rechecks)):
             task.cancel()
             with suppress(asyncio.CancelledError):
                 await task
         self._pump = None
+
+    def close_all(self) -> None:
+        """End every connection; the pages come back by themselves, to whoever serves then."""
+        for listener in self.listeners():
+            listener.close(SLOW)
 
     # Signals
 

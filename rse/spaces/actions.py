@@ -28,6 +28,8 @@ from .events import (
 )
 from .models import INVITED, JOINED, MEMBER, OWNER, REQUESTED, Membership, Space
 
+COMPANY_SPACE_ID = 1
+
 
 class SpaceDraft(BaseModel):
     """A space as its owner describes it."""
@@ -224,12 +226,21 @@ async def mark_seen(person_id: int, space_id: int, newest_id: int) -> None:
 async def ensure_company_space() -> Space:
     """The space of everybody; made on first use, named after the company."""
     found = await Space.get_or_none(is_company=True)
-    if found is None:
-        ours = await our_organisation()
-        found = await Space.create(
-            organisation=ours, name=ours.name, search_name=fold(ours.name), is_company=True
-        )
-    return found
+    if found is not None:
+        return found
+    ours = await our_organisation()
+    try:
+        async with transaction():
+            # Its id is always the same, so that two who come first at once make one space.
+            return await Space.create(
+                id=COMPANY_SPACE_ID,
+                organisation=ours,
+                name=ours.name,
+                search_name=fold(ours.name),
+                is_company=True,
+            )
+    except IntegrityError:
+        return await Space.get(id=COMPANY_SPACE_ID)
 
 
 async def _moderated(moderator: Person, space_id: int) -> queries.SpaceView:

@@ -9,9 +9,18 @@ from rse.federation.types import (
     ShareEnded,
 )
 from rse.identity.events import PersonArrived, PersonDeactivated, PersonReactivated
+from rse.people.audiences import audiences
+from rse.people.tabs import add_profile_tab
 from rse.realtime.topics import Topic
 
-from . import events, federation, navigation, notices, privacy, queries, reactions, web
+from . import events, federation, navigation, notices, privacy, profile, queries, reactions, web
+
+
+async def start() -> None:
+    """The composer suggests who can read the space; a profile shows the spaces one shares."""
+    audiences["space"] = queries.readers
+    add_profile_tab(profile.TAB)
+
 
 feature = Feature(
     name="spaces",
@@ -33,7 +42,7 @@ feature = Feature(
             reactions.forget_notices,
         ],
         events.SpaceChanged: [reactions.stop_listening],
-        ShareAccepted: [federation.make_mirror],
+        ShareAccepted: [federation.make_mirror, federation.tell_partners],
         ShareEnded: [federation.close_mirrors],
         PartnerSuspended: [federation.close_mirrors],
         PartnerTerminated: [federation.close_mirrors],
@@ -47,4 +56,5 @@ feature = Feature(
     notices=notices.KINDS,
     topics=[Topic("space", queries.may_listen)],
     navigation=[navigation.contribute],
+    start=start,
 )

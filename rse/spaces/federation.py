@@ -56,7 +56,8 @@ async def make_mirror(event: ShareAccepted) -> None:
         if mirror is None:
             name = clean_line(shared.group_name, 80) or "?"
             mirror = await Space.create(
-                name=name, search_name=fold(name), description=clean_text(shared.group_summary)[:2000],
+                name=name, search_name=fold(name),
+                description=clean_text(shared.group_summary)[:2000],
                 access=REQUEST, category=6, organisation_id=shared.organisation_id,
                 uri=shared.group_uri,
             )  # fmt: skip
@@ -100,8 +101,13 @@ async def _reopen(space_ids: list[int]) -> None:
 
 
 @ordered
-async def tell_partners(event: MemberJoined | MemberLeft | PersonDeactivated) -> None:
+async def tell_partners(
+    event: MemberJoined | MemberLeft | PersonDeactivated | ShareAccepted,
+) -> None:
     """Say who of ours reads a shared space, and who does no longer."""
+    if isinstance(event, ShareAccepted):
+        await _introduce_members(event)
+        return
     person = await Person.get(id=event.person_id)
     if not person.is_local:
         return
@@ -111,6 +117,18 @@ async def tell_partners(event: MemberJoined | MemberLeft | PersonDeactivated) ->
             await _say(person, membership.space_id, "Leave")
     else:
         await _say(person, event.space_id, "Join" if isinstance(event, MemberJoined) else "Leave")
+
+
+async def _introduce_members(event: ShareAccepted) -> None:
+    """As host: those who were here before the partner came are made known to it."""
+    shared = await federation.share(event.share_id)
+    if shared is None or shared.role != "host" or shared.space_id is None:
+        return
+    members = Membership.filter(
+        space_id=shared.space_id, status=JOINED, person__uri__isnull=True
+    ).order_by("id")
+    async for membership in members.select_related("person"):
+        await _say(membership.person, shared.space_id, "Join")
 
 
 async def _say(person: Person, space_id: int, kind: str) -> None:

@@ -16,7 +16,7 @@ SHOWN = 12
 
 async def contribute(person: Person) -> Sequence[NavItem]:
     mine = await queries.my_spaces(person.id, SHOWN)
-    shared = await federation.shared_among([space.id for space in mine])
+    shared = await federation.partner_names()
     places = NavItem(
         group="places", label=_("Spaces"), url="/spaces", icon="layout-grid", position=1
     )

@@ -12,9 +12,10 @@ from rse.kernel.i18n import gettext as _
 from rse.kernel.pages import LIMIT, NEWEST, Page, page_of
 from rse.kernel.reads import ids, rows
 from rse.kernel.text import fold
+from rse.people.audiences import Where
 
 from . import rules
-from .models import INVITED, JOINED, OWNER, REQUESTED, SECRET, Membership, Space
+from .models import INVITED, JOINED, OPEN, OWNER, REQUESTED, SECRET, Membership, Space
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +83,7 @@ class MySpace(NamedTuple):
     is_ours: int
     organisation: str
     organisation_id: int
+    member_count: int
 
     @property
     def has_news(self) -> bool:
@@ -90,7 +92,7 @@ class MySpace(NamedTuple):
 
 MY_SPACES = """
 SELECT s.id, s.name, s.category, s.access, s.is_company, m.seen_id, s.last_post_id,
-       o.is_ours, o.name, o.id
+       o.is_ours, o.name, o.id, s.member_count
 FROM membership m JOIN space s ON s.id = m.space_id JOIN organisation o ON o.id = s.organisation_id
 WHERE m.person_id = ? AND m.status = 'joined' AND s.archived_at IS NULL
 ORDER BY s.last_post_id DESC LIMIT ?
@@ -189,6 +191,15 @@ async def spaces_in_common(one_id: int, other_id: int) -> list[Space]:
         .order_by("name")
         .limit(30)
     )
+
+
+async def readers(person: Person, space_id: int) -> Where:
+    """Who can read a space: whom one may mention there."""
+    view = await readable_space(person, space_id)
+    inside = "p.id IN (SELECT person_id FROM membership WHERE space_id = ? AND status = ?)"
+    if view.space.access == OPEN:
+        return Where(f"p.uri IS NULL OR {inside}", (space_id, JOINED))
+    return Where(inside, (space_id, JOINED))
 
 
 async def is_open(space_id: int) -> bool:

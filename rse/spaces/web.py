@@ -89,7 +89,8 @@ def _typed(form: Mapping[str, str]) -> dict[str, Any]:
     category = form.get("category", "1")
     return {
         "name": form.get("name", ""), "description": form.get("description", ""),
-        "access": form.get("access", "open"), "category": int(category) if category.isdigit() else 1,
+        "access": form.get("access", "open"),
+        "category": int(category) if category.isdigit() else 1,
     }  # fmt: skip
 
 

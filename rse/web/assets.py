@@ -64,9 +64,7 @@ def modules() -> tuple[str, ...]:
 @cache
 def files() -> dict[str, Asset]:
     """Every static file, read once, and the stylesheet joined from its parts."""
-    found = {
-        name: Asset(path.read_bytes(), TYPES[path.suffix]) for name, path in _served()
-    }
+    found = {name: Asset(path.read_bytes(), TYPES[path.suffix]) for name, path in _served()}
     found["app.css"] = Asset(stylesheet().encode(), TYPES[".css"])
     return found
 
@@ -81,9 +79,7 @@ def content_hash() -> str:
 
 @cache
 def stylesheet() -> str:
-    parts = (
-        (FOLDER / "css" / f"{name}.css").read_text(encoding="utf-8") for name in STYLES
-    )
+    parts = ((FOLDER / "css" / f"{name}.css").read_text(encoding="utf-8") for name in STYLES)
     return LAYERS + "".join(parts)
 
 

@@ -43,9 +43,7 @@ async def check_csrf() -> None:
     sent = request.headers.get(HEADER, "") or str((await request.form).get(FIELD, ""))
     if not same(sent, csrf_token()):
         raise NotAllowed(
-            _(
-                "Your session has changed since this page was opened. Go back, reload and send again."
-            )
+            _("Your session has changed since this page was opened. Reload it and send again.")
         )
 
 

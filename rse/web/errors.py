@@ -1,15 +1,18 @@
 """One answer for each error: a page, a fragment or problem JSON (RFC 9457)."""
 
 import logging
+from urllib.parse import quote
 
 import orjson
 from quart import Quart, Response, request
 from werkzeug.exceptions import HTTPException
 
+from rse.kernel import logs
 from rse.kernel.errors import Invalid, RseError, SignInRequired, TooMany
 from rse.kernel.i18n import gettext as _
 
-from .render import fragment_wanted, go, partial, render
+from .render import fragment_wanted, go, partial
+from .shell import Shell
 
 log = logging.getLogger(__name__)
 
@@ -23,7 +26,7 @@ def install(app: Quart) -> None:
 
 async def _known(error: RseError) -> Response:
     if isinstance(error, SignInRequired) and request.method == "GET" and not wants_json():
-        response = go(f"/sign-in?next={request.full_path.rstrip('?')}")
+        response = go(f"/sign-in?next={quote(request.full_path.rstrip('?'))}")
         assert isinstance(response, Response)  # noqa: S101
         return response
     fields = error.fields if isinstance(error, Invalid) else {}
@@ -56,10 +59,19 @@ def wants_json() -> bool:
 
 
 async def _answer(status: int, message: str, fields: dict[str, str] | None = None) -> Response:
+    reference = logs.bound("request")
     if wants_json():
-        problem = {"status": status, "title": message, "fields": fields or {}}
+        problem = {
+            "status": status,
+            "title": message,
+            "fields": fields or {},
+            "instance": reference,
+        }
         return Response(orjson.dumps(problem), status, content_type="application/problem+json")
-    show = partial if fragment_wanted() else render
+    # The bare frame asks no database: it must stand when the database does not.
     template = "web/_error.html" if fragment_wanted() else "web/error.html"
-    body = await show(template, status=status, message=message, fields=fields or {})
+    body = await partial(
+        template, status=status, message=message, fields=fields or {}, reference=reference,
+        shell=Shell(path=request.path), scheme="",
+    )  # fmt: skip
     return Response(body, status, content_type="text/html; charset=utf-8")

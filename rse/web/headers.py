@@ -1,8 +1,12 @@
 """The headers of every answer: what a browser may do with our pages."""
 
+import logging
+
 from quart import Response, request
 
 from rse.config import settings
+
+log = logging.getLogger(__name__)
 
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; "
@@ -29,4 +33,6 @@ async def add_headers(response: Response) -> Response:
     if response.mimetype == "text/html" or request.method != "GET":
         response.headers.setdefault("Cache-Control", "no-store")
         response.headers.setdefault("Vary", "Cookie, HX-Request")
+    # The route's name, never the address: addresses hold ids and search words.
+    log.info("answered", extra={"route": request.endpoint or "", "status": response.status_code})
     return response

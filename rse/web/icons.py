@@ -2,7 +2,7 @@
 
 import logging
 import re
-from functools import cache
+from functools import cache, lru_cache
 
 from markupsafe import Markup
 
@@ -12,6 +12,7 @@ SPRITE = "vendor/icons.svg"
 log = logging.getLogger(__name__)
 
 
+@lru_cache(4096)
 def icon(name: str, label: str = "", cls: str = "") -> Markup:
     """An icon; decoration unless it has a label. An unknown name shows nothing and is logged."""
     if name not in names():

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 import orjson
@@ -34,6 +35,7 @@ FILE_CATEGORIES = {
 }  # fmt: skip
 
 
+@lru_cache(4096)
 def fragment(
     *,
     get: str = "",
@@ -60,9 +62,7 @@ def fragment(
     }
     attributes |= {names[name]: value for name, value in more.items()}
     return Markup(" ").join(
-        Markup('{}="{}"').format(name, value)
-        for name, value in attributes.items()
-        if value
+        Markup('{}="{}"').format(name, value) for name, value in attributes.items() if value
     )
 
 
@@ -74,9 +74,7 @@ def category(number: int) -> str:
 
 def initials(name: str, most: int = 2) -> str:
     """The first letters of the first and last word."""
-    words = [word for word in name.split() if word[0].isalnum()] or [
-        name.strip() or "?"
-    ]
+    words = [word for word in name.split() if word[0].isalnum()] or [name.strip() or "?"]
     chosen = words if len(words) < 2 or most < 2 else [words[0], words[-1]]
     return "".join(word[0] for word in chosen[:most]).upper()
 

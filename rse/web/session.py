@@ -6,10 +6,13 @@ import zlib
 from quart import Response, request
 
 from rse.config import settings
+from rse.identity.community import community
 from rse.identity.current import set_current_session
-from rse.identity.models import Session
 from rse.identity.sessions import LIFETIME, session_for
-from rse.kernel import i18n
+from rse.kernel import i18n, logs
+from rse.kernel.crypto import token
+from rse.kernel.errors import NotFound
+from rse.kernel.i18n import gettext as _
 
 SCHEMES = {"light", "dark"}
 
@@ -22,23 +25,24 @@ def cookie_name(purpose: str) -> str:
 
 
 async def open_request() -> None:
-    """Find out who asks and in which language."""
+    """Name the request for the logs, find out who asks and in which language."""
+    logs.bind(request=token(6))
+    if "\0" in request.path or b"%00" in request.query_string:
+        raise NotFound(_("This page does not exist, or not any more."))  # no database keeps a NUL
     session = await session_for(request.cookies.get(cookie_name("session"), ""))
     set_current_session(session)
-    i18n.use(_language(session), _zone(session))
-
-
-def _language(session: Session | None) -> str:
-    asked = request.cookies.get(cookie_name("language"), "")
     if session:
-        return session.account.person.language
+        i18n.use(session.account.person.language, session.account.person.timezone)
+    else:
+        live = await community()
+        i18n.use(_language_before_sign_in(live.language), live.timezone)
+
+
+def _language_before_sign_in(usual: str) -> str:
+    asked = request.cookies.get(cookie_name("language"), "")
     if asked in i18n.LANGUAGES:
         return asked
-    return request.accept_languages.best_match(i18n.LANGUAGES) or settings().community.language
-
-
-def _zone(session: Session | None) -> str:
-    return session.account.person.timezone if session else settings().community.timezone
+    return request.accept_languages.best_match(i18n.LANGUAGES) or usual
 
 
 def set_cookie(response: Response, purpose: str, value: str, *, seconds: int) -> None:
@@ -49,8 +53,8 @@ def set_cookie(response: Response, purpose: str, value: str, *, seconds: int) ->
     )  # fmt: skip
 
 
-def remember_session(response: Response, token: str) -> None:
-    set_cookie(response, "session", token, seconds=int(LIFETIME.total_seconds()))
+def remember_session(response: Response, session_token: str) -> None:
+    set_cookie(response, "session", session_token, seconds=int(LIFETIME.total_seconds()))
 
 
 def forget_session(response: Response) -> None:

@@ -1,16 +1,22 @@
 """Coming in by invitation."""
 
+import json
 from datetime import timedelta
 
 import pytest
 from quart import Quart
 
+from rse.config import settings
 from rse.identity import invitations
 from rse.identity.community import change_community
 from rse.identity.invitations import Terms, invitation_token, make_invitation
 from rse.identity.models import Account, Invitation, Person
 from rse.identity.people import deactivate
 from rse.kernel import clock
+from rse.kernel.jobs import drain
+from rse.mail.models import MailOut
+from rse.mail.out import queue
+from rse.notifications import preferences
 from tests import make
 from tests.web_client import Browser
 
@@ -135,6 +141,40 @@ async def test_without_terms_nothing_is_asked(browser: Browser) -> None:
     url, _made = await invite(email="amara@ostrelle.example")
     assert "terms" not in await browser.text(url)
     assert (await browser.get("/terms")).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("level", "post", "mention"),
+    [("all", True, True), ("direct", False, True), ("none", False, False), ("", False, True)],
+)
+async def test_the_notification_level_is_chosen_at_the_door(
+    browser: Browser, level: str, post: bool, mention: bool
+) -> None:
+    url, _made = await invite(email="amara@ostrelle.example")
+    form = {**FORM, "mail": level} if level else FORM
+    assert (await browser.post(url, form)).status_code == 303
+    person = await Person.get(email="amara@ostrelle.example")
+    assert await preferences.wants(person.id, "feed.post", preferences.MAIL) is post
+    assert await preferences.wants(person.id, "feed.mention", preferences.MAIL) is mention
+    assert await preferences.wants(person.id, "feed.post", preferences.IN_APP)
+
+
+async def test_the_mail_of_an_invitation_carries_the_link_that_opens(browser: Browser) -> None:
+    url, _made = await invite(email="amara@ostrelle.example")
+    await drain()
+    [mail] = await MailOut.filter(kind="system.invitation")
+    words = queue.sealed_words(mail)
+    assert words["to"] == "amara@ostrelle.example"
+    assert json.loads(words["context"]) == {
+        "inviter": "Inès Morvan", "url": f"{settings().origin}{url}",
+    }  # fmt: skip
+
+
+async def test_no_mail_goes_out_for_an_invitation_called_off_meanwhile(browser: Browser) -> None:
+    _url, made = await invite(email="amara@ostrelle.example")
+    await invitations.cancel_invitation(made.id)
+    await drain()
+    assert not await MailOut.filter(kind="system.invitation").exists()
 
 
 async def test_a_name_with_tricks_is_shown_as_text(browser: Browser) -> None:

@@ -1,15 +1,20 @@
 """One-time links: the first administrator, sign-in, a new password."""
 
+import json
 from datetime import timedelta
 
 import pytest
 from quart import Quart
 
+from rse.config import settings
 from rse.identity import links, sign_in
 from rse.identity.models import Account, Organisation, Session
 from rse.identity.people import deactivate
 from rse.kernel import clock
+from rse.kernel.jobs import drain
 from rse.kernel.models import OutboxJob
+from rse.mail.models import MailOut
+from rse.mail.out import queue
 from tests import make
 from tests.make import PASSWORD
 from tests.web_client import Browser
@@ -122,6 +127,21 @@ async def test_a_page_with_a_token_in_its_address_is_told_to_nobody(browser: Bro
     assert response.headers["Cache-Control"] == "no-store"
 
 
+async def test_no_token_reaches_the_logs(
+    browser: Browser, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("DEBUG")
+    account = await make.account()
+    token = await links.make_link(links.RESET, account.id)
+    await browser.get(f"/reset/{token}")
+    await browser.post(f"/reset/{token}", {"password": "short"})
+    await browser.get(f"/link/{token}")
+    await browser.post(f"/reset/{token}", {"password": NEW})
+    ours = [record for record in caplog.records if record.name.startswith("rse")]
+    assert not [line for line in ours if token in line.getMessage() + str(vars(line))]
+    assert NEW not in caplog.text
+
+
 async def ask(browser: Browser, address: str) -> str:
     response = await browser.post("/reset", {"email": address})
     assert response.status_code == 200
@@ -138,6 +158,27 @@ async def test_nobody_learns_from_reset_who_has_an_account(browser: Browser) -> 
     known = await ask(browser, "Ines@ostrelle.example")
     for address in ("nobody@ostrelle.example", "corp@ostrelle.example", "left@ostrelle.example"):
         assert await ask(browser, address) == known
+
+
+async def test_the_mailed_link_leads_to_a_new_password(browser: Browser, app: Quart) -> None:
+    account = await make.account(login="ines", email="ines@ostrelle.example", language="fr")
+    await ask(browser, "ines@ostrelle.example")
+    await drain()
+    [mail] = await MailOut.filter(kind="system.reset")
+    words = queue.sealed_words(mail)
+    assert (words["to"], words["language"]) == ("ines@ostrelle.example", "fr")
+    url = json.loads(words["context"])["url"].removeprefix(settings().origin)
+    assert (await browser.post(url, {"password": NEW})).status_code == 303
+    assert await Session.filter(account_id=account.id).count() == 1
+
+
+async def test_no_mail_is_made_for_the_others(browser: Browser) -> None:
+    corp = await make.account(email="corp@ostrelle.example")
+    await Account.filter(id=corp.id).update(source="ldap:corp")
+    for address in ("nobody@ostrelle.example", "corp@ostrelle.example"):
+        await ask(browser, address)
+    await drain()
+    assert not await MailOut.filter(kind="system.reset").exists()
 
 
 async def test_asking_again_and_again_is_limited(browser: Browser) -> None:

@@ -51,6 +51,12 @@ async def test_the_right_password_opens_a_session_and_leads_where_one_was_going(
     assert "Language and appearance" in await browser.text("/settings")
 
 
+async def test_the_whole_address_is_kept_for_after_sign_in(browser: Browser) -> None:
+    asked = await browser.get("/people?q=a&organisation=b")
+    page = await browser.text(asked.headers["Location"])
+    assert 'name="next" value="/people?q=a&amp;organisation=b"' in page
+
+
 async def test_the_mail_address_is_a_login_too(browser: Browser) -> None:
     await make.account("Inès Morvan", login="ines", email="ines.morvan@ostrelle.example")
     assert (await attempt(browser, "Ines.Morvan@ostrelle.example", PASSWORD))[0] == 303
@@ -203,7 +209,7 @@ class Directory:
     def __init__(self, account: Account | None = None, *, down: bool = False) -> None:
         self.account, self.down, self.asked = account, down, 0
 
-    async def __call__(self, login: str, password: str, network: str) -> Account | None:
+    async def __call__(self, login: str, password: str) -> Account | None:
         self.asked += 1
         if self.down:
             raise Unavailable("The company directory does not answer. Try again in a moment.")

@@ -49,4 +49,4 @@ def test_results_name_commit_and_machine(tmp_path: Path) -> None:
     assert kept["commit"]
     assert kept["processor"]
     assert "| one |" in text
-    assert (tmp_path / "latest.md").read_text() == text
+    assert (tmp_path / "latest-sqlite.md").read_text() == text

@@ -18,8 +18,8 @@ from rse.config import Settings
 from rse.federation.io import keyring
 from rse.federation.io.models import Partner, Share
 from rse.federation.names import object_uri
-from rse.identity.models import Organisation, Person
 from rse.identity import people
+from rse.identity.models import Organisation, Person
 from rse.identity.people import Card
 from rse.kernel.http import Answer, Client
 from rse.kernel.jobs import drain
@@ -55,9 +55,7 @@ async def address(app: Quart) -> AsyncIterator[str]:
             await receive()
             await send({"type": f"lifespan.{kind}.complete"})
 
-    server = asyncio.create_task(
-        serve(without_lifespan, config, shutdown_trigger=stopping.wait)  # type: ignore[arg-type]
-    )
+    server = asyncio.create_task(serve(without_lifespan, config, shutdown_trigger=stopping.wait))
     host, _, port = config.bind[0].rpartition(":")
     await _listening(host, int(port))
     yield f"http://{config.bind[0]}"

@@ -1,15 +1,15 @@
-"""Proven partners who want too much: other people's words, other spaces, odd order, errors of ours."""
+"""Proven partners who want too much: others' words and spaces, odd order, our own errors."""
 
 from typing import Any
 
 import pytest
 
-from rse.feed.models import Comment, Post, Reaction
-from rse.federation import registry, share
+from rse.federation import admin, registry, share
 from rse.federation.io import apply
 from rse.federation.io.models import APPLIED, DEFERRED, REJECTED, FedIn, FedObject, Partner, Share
 from rse.federation.names import object_uri, person_uri
 from rse.federation.types import Incoming
+from rse.feed.models import Comment, Post, Reaction
 from rse.identity.models import Person
 from rse.kernel import clock
 from rse.kernel.jobs import drain
@@ -296,7 +296,9 @@ async def test_h44_a_page_is_taken_in_order_and_its_poison_is_set_aside(
 ) -> None:
     good = [peer.create() for _ in range(3)]
     poison = peer.activity("Create", {"type": "Note"})
-    foreign = peer.create() | {"actor": {**peer.person(), "id": "https://cendra.example/fed/people/1"}}
+    foreign = peer.create() | {
+        "actor": {**peer.person(), "id": "https://cendra.example/fed/people/1"}
+    }
     activities = [good[0], poison, good[1], foreign, good[2]]
     reply = await peer.post(peer.page(activities), "/fed/stream")
     assert reply.status == 200
@@ -326,7 +328,9 @@ async def test_h44_gaps_other_chains_and_other_epochs_are_refused(peer: Peer) ->
         reply = await peer.post(page, "/fed/stream")
         assert reply.status == 409
         assert "resync" in reply.json()
-    big = await peer.post(peer.page([peer.create() for _ in range(65)], after=2, prev=chain), "/fed/stream")
+    big = await peer.post(
+        peer.page([peer.create() for _ in range(65)], after=2, prev=chain), "/fed/stream"
+    )
     assert big.status == 400
     assert await changed_since(before) - {"outbox_job"} == set()
     assert (await peer.post(peer.page(more, after=2, prev=chain), "/fed/stream")).json()["ack"] == 3
@@ -335,8 +339,6 @@ async def test_h44_gaps_other_chains_and_other_epochs_are_refused(peer: Peer) ->
 async def test_suspended_partners_words_wait_and_come_when_it_resumes(
     peer: Peer, partner: Partner, colleague: Person
 ) -> None:
-    from rse.federation import admin
-
     late = peer.create()
     await peer.post(late)
     await admin.suspend(partner.id, colleague.id)

@@ -9,6 +9,8 @@ from tests.house.catalogues import TRANSLATED, catalogue, in_code, untranslated,
 
 _VALUE = re.compile(r"%\((\w+)\)s")
 _STRAY_PERCENT = re.compile(r"%(?!\(\w+\)s|%)")
+# What French typography does not do: typewriter marks, a breaking space before a double mark.
+_TYPEWRITER = re.compile("['\"]| [;!?:»]|« |\\w[;!?](?:\\s|$)")
 
 
 @pytest.fixture(params=TRANSLATED)
@@ -47,6 +49,16 @@ def test_no_value_is_forgotten(language: str) -> None:
         if _values(message.id) - _values(str(message.string))
     ]
     assert wrong == []
+
+
+def test_french_is_set_as_the_french_set_it() -> None:
+    texts = [t for m in catalogue("fr") if m.id for t in _forms(m.string)]
+    assert [text for text in texts if _TYPEWRITER.search(text)] == []
+
+
+def test_german_quotes_as_the_germans_do() -> None:
+    texts = [t for m in catalogue("de") if m.id for t in _forms(m.string)]
+    assert [text for text in texts if re.search("['\"«»]", text)] == []
 
 
 def test_every_catalogue_is_well_formed(language: str) -> None:

@@ -19,6 +19,7 @@ _MODULES = {
     "pillow": "PIL",
     "tortoise-orm": "tortoise",
 }
+_VENDORED = ("rse/web/static/vendor", "rse/web/static/fonts", "tests/vendor")
 LOCKS = ("dev.lock", "rse.lock")
 
 
@@ -79,18 +80,17 @@ def test_the_product_is_locked_to_what_is_tested() -> None:
     assert {k: v for k, v in shipped.items() if tested.get(k) != v} == {}
 
 
-def test_vendored_files_are_what_they_were() -> None:
-    """Scripts, fonts and styles of others: listed with version, licence and digest; no others."""
-    listed = {}
-    for manifest in tree.RSE.glob("**/static/vendor/vendor.toml"):
-        for entry in tomllib.loads(manifest.read_text()).get("file", []):
-            assert entry["version"], entry
-            assert entry["licence"], entry
-            listed[manifest.parent / entry["path"]] = entry["sha256"]
-    present = {p for p in tree.RSE.glob("**/static/vendor/**/*") if p.is_file()}
-    assert present - set(listed) - {p for p in present if p.name == "vendor.toml"} == set()
-    changed = [tree.name(p) for p, digest in listed.items() if _digest(p) != digest]
-    assert changed == []
+def test_what_others_made_is_what_it_was() -> None:
+    """Scripts, fonts and icons of others: each listed with version, licence and digest."""
+    listed: dict[str, str] = {}
+    for entry in tomllib.loads((tree.ROOT / "vendor.toml").read_text())["vendored"]:
+        assert entry["version"] and entry["licence"] and entry["source"]
+        assert (tree.ROOT / entry["licence_file"]).exists(), entry["name"]
+        listed |= entry["sha256"]
+    assert [name for name, digest in listed.items() if _digest(tree.ROOT / name) != digest] == []
+    present = {tree.name(p) for folder in _VENDORED for p in (tree.ROOT / folder).glob("*.*")}
+    licences = {name for name in present if name.endswith(".txt")}
+    assert present - licences == set(listed) - licences
 
 
 def _versions(path: Path) -> dict[str, str]:

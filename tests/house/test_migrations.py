@@ -5,8 +5,6 @@ from pathlib import Path
 import pytest
 from tortoise import Tortoise
 from tortoise.migrations.autodetector import MigrationAutodetector
-from tortoise.migrations.loader import MigrationLoader
-from tortoise.migrations.recorder import MigrationRecorder
 
 from rse.kernel import db
 from rse.kernel.migrate import APP
@@ -19,11 +17,12 @@ def config() -> dict[str, dict[str, object]]:
     return {APP: {"models": model_modules(), "migrations": db.MIGRATIONS}}
 
 
+@pytest.mark.usefixtures("app")
 async def test_there_is_one_head(config: dict[str, dict[str, object]]) -> None:
     """Tortoise applies two heads without complaint, in whatever order."""
-    loader = MigrationLoader(config, MigrationRecorder(connection=None), load=False)
-    loader.load_disk()
-    loader.graph.validate_consistency()
+    assert Tortoise.apps is not None
+    loader = MigrationAutodetector(Tortoise.apps, config).loader
+    await loader.build_graph()
     assert len(loader.graph.leaf_nodes(APP)) == 1
     assert len(loader.graph.root_nodes(APP)) == 1
 

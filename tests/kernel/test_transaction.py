@@ -1,15 +1,18 @@
 """A change and what follows from it: both or neither, and once more after a crash."""
 
+import sqlite3
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import timedelta
 
 import pytest
 from quart import Quart
 
+from rse.config import Settings
 from rse.kernel import clock
-from rse.kernel.db import transaction
+from rse.kernel.db import dialect, transaction
 from rse.kernel.events import Event, ordered, subscriptions
-from rse.kernel.jobs import _lease, drain
+from rse.kernel.jobs import drain, lease
 from rse.kernel.models import LiveSetting, OutboxJob
 
 pytestmark = pytest.mark.usefixtures("app")
@@ -46,6 +49,13 @@ async def ring(number: int) -> None:
         change.record(Rang(number))
 
 
+async def change_and_fail() -> None:
+    async with transaction() as change:
+        await LiveSetting.create(name="x", value=1)
+        change.record(Rang(2))
+        raise RuntimeError
+
+
 async def test_a_subscriber_hears_of_a_committed_change() -> None:
     subscriptions.add(Rang, listen)
     await ring(1)
@@ -57,10 +67,7 @@ async def test_a_subscriber_hears_of_a_committed_change() -> None:
 async def test_a_change_that_is_rolled_back_is_not_spoken_of() -> None:
     subscriptions.add(Rang, listen)
     with pytest.raises(RuntimeError):
-        async with transaction() as change:
-            await LiveSetting.create(name="x", value=1)
-            change.record(Rang(1))
-            raise RuntimeError
+        await change_and_fail()
     await drain()
     assert heard == []
     assert not await LiveSetting.exists(name="x")
@@ -71,9 +78,7 @@ async def test_a_rolled_back_savepoint_keeps_the_rest() -> None:
     async with transaction() as outer:
         outer.record(Rang(1))
         with pytest.raises(RuntimeError):
-            async with transaction() as inner:
-                inner.record(Rang(2))
-                raise RuntimeError
+            await change_and_fail()
     await drain()
     assert heard == [1]
 
@@ -94,7 +99,7 @@ async def test_a_failing_ordered_job_holds_what_stands_behind_it() -> None:
 async def test_a_job_whose_worker_died_runs_again_when_its_lease_ends() -> None:
     subscriptions.add(Rang, listen)
     await ring(1)
-    assert len(await _lease(5)) == 1  # and the worker dies here
+    assert len(await lease(5)) == 1  # and the worker dies here
     await drain()
     assert heard == []
     clock.shift(timedelta(minutes=6))
@@ -104,3 +109,20 @@ async def test_a_job_whose_worker_died_runs_again_when_its_lease_ends() -> None:
 
 async def test_the_application_starts(app: Quart) -> None:
     assert app.name == "rse"
+
+
+async def test_another_process_waits_for_a_change_that_has_only_read_so_far(
+    settings: Settings,
+) -> None:
+    if dialect() != "sqlite":
+        return  # rows are locked there, not the database
+    place = settings.database_url.removeprefix("sqlite://")
+    with closing(sqlite3.connect(place, timeout=0, isolation_level=None)) as other:
+        async with transaction():
+            await LiveSetting.all().count()
+            with pytest.raises(sqlite3.OperationalError, match="locked"):
+                other.execute("BEGIN IMMEDIATE")
+            await LiveSetting.create(name="mine", value=1)
+        other.execute("BEGIN IMMEDIATE")
+        other.execute("ROLLBACK")
+    assert await LiveSetting.exists(name="mine")

@@ -197,3 +197,34 @@ async def test_a_person_who_was_erased_is_not_brought_back(
     assert run.counts == {} and not await Account.exists(login="ada")
     left = str(await DirectoryIdentity.all().values()) + str(await DirectoryChange.all().values())
     assert "Ada" not in left and "uid=ada" not in left
+
+
+async def test_a_run_works_over_start_tls_as_well(
+    slapd: SlapdServer, make_directory: MakeDirectory
+) -> None:
+    run = await sync(make_directory(slapd, servers=[slapd.url], security="starttls"))
+    assert (run.state, run.server, run.found) == ("done", slapd.url, 2)
+
+
+async def test_what_a_person_wrote_about_themselves_survives_a_run(
+    slapd: SlapdServer, make_directory: MakeDirectory
+) -> None:
+    directory = make_directory(slapd)
+    await sync(directory)
+    ada = await account("ada")
+    await Person.filter(id=ada.person_id).update(about="Bridges.", phone="+33 1")
+    slapd.replace(f"uid=ada,{slapd.people_dn}", "title", "Chief engineer")
+    await sync(directory)
+    person = await Person.get(id=ada.person_id)
+    assert (person.title, person.about, person.phone) == ("Chief engineer", "Bridges.", "+33 1")
+
+
+async def test_an_excluded_part_of_the_tree_is_left_out(
+    slapd: SlapdServer, make_directory: MakeDirectory
+) -> None:
+    users = {"bases": [slapd.suffix], "exclude": [slapd.people_dn.upper()]}
+    slapd.add(f"uid=eva,{slapd.suffix}", {
+        "objectClass": "inetOrgPerson", "cn": "Eva Norrby", "sn": "Norrby", "uid": "eva",
+    })  # fmt: skip
+    run = await sync(make_directory(slapd, users=users))
+    assert (run.counts, run.found) == ({"create": 1}, 1)

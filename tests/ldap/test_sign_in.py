@@ -12,6 +12,7 @@ from rse.identity.sign_in import FLOOR_SECONDS, authenticators, check_password
 from rse.kernel.errors import Invalid, NotAllowed, TooMany, Unavailable
 from rse.ldap import auth, ber, runs
 from rse.ldap import jobs as ldap_jobs
+from rse.ldap.lease import held
 from rse.ldap.models import DirectoryRun
 from tests import make
 from tests.ldap.conftest import MakeDirectory, StartSlapd
@@ -158,6 +159,14 @@ async def test_somebody_who_was_removed_comes_back_with_the_same_account(
     slapd.rename(moved, "uid=ada", slapd.people_dn)
     assert await sign_in("ada", "ada-secret") == "ada"
     assert (await Account.get(login="ada")).id == before.id
+
+
+async def test_a_sign_in_does_not_wait_for_a_run(
+    slapd: SlapdServer, make_directory: MakeDirectory
+) -> None:
+    directory = make_directory(slapd)
+    async with held(directory.name):
+        assert await sign_in("ada", "ada-secret") == "ada"
 
 
 async def test_a_directory_that_is_down_is_said_and_is_no_wrong_password(

@@ -202,6 +202,15 @@ async def test_a_place_in_the_list_nobody_can_read(
     assert (await browser.get(path)).status_code == 404
 
 
+async def test_a_page_that_missed_a_signal_asks_for_the_number(
+    browser: Browser, things: Things
+) -> None:
+    ines = await make.account("Inès")
+    await notify("test.mention", [ines.person_id], key="c:1", object_id=1)
+    await browser.sign_in(ines)
+    assert await (await browser.get("/notifications/count")).get_json() == {"unread": 1}
+
+
 async def test_strangers_are_asked_to_sign_in(browser: Browser) -> None:
     answer = await browser.get("/notifications")
     assert answer.status_code == 303

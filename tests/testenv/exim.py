@@ -1,20 +1,16 @@
 """A real mail server in front of ours: Exim takes SMTP and hands it over by LMTP."""
 
 import asyncio
-import grp
-import os
 import pwd
-import shutil
-from dataclasses import dataclass, field
+import subprocess
 from pathlib import Path
 
-from tests.testenv.processes import free_port, give, scratch
+from tests.testenv.processes import Server, answers, free_port, give, scratch, unprivileged
 from tests.testenv.programs import Program
 
 _CONFIG = """\
 exim_path = {binary}
-exim_user = {user}
-exim_group = {group}
+{identity}
 primary_hostname = mx.ostrelle.example
 spool_directory = {root}/spool
 log_file_path = {root}/log-%slog
@@ -23,7 +19,7 @@ daemon_smtp_ports = {port}
 local_interfaces = 127.0.0.1
 disable_ipv6 = true
 tls_advertise_hosts =
-keep_environment = ^LD_ : ^NSS_
+keep_environment = LD_LIBRARY_PATH : LD_PRELOAD : NSS_WRAPPER_PASSWD : NSS_WRAPPER_GROUP
 never_users =
 allow_mx_to_ip = true
 acl_smtp_rcpt = accept_ours
@@ -62,83 +58,59 @@ begin authenticators
 _STAMP = "add_header = :at_start:Authentication-Results: mx.ostrelle.example; {results}"
 
 
-def _ordinary_user() -> tuple[pwd.struct_passwd, grp.struct_group]:
-    """Who Exim runs as: ourselves, or nobody when we are root."""
-    user = pwd.getpwnam("nobody") if os.geteuid() == 0 else pwd.getpwuid(os.geteuid())
-    return user, grp.getgrgid(user.pw_gid)
-
-
-@dataclass
 class Exim:
-    """A running Exim: SMTP comes in on `port`, mail for `domain` goes on by LMTP."""
+    """`async with Exim(program, lmtp_port, "mail.ostrelle.example") as exim:` at exim.port."""
 
-    program: Program
-    lmtp_port: int
-    domain: str
-    results: str = ""
-    root: Path = field(default_factory=lambda: scratch("exim"))
-    port: int = field(default_factory=free_port)
-    _daemon: asyncio.subprocess.Process | None = None
+    def __init__(self, program: Program, lmtp_port: int, domain: str, results: str = "") -> None:
+        self.program = program
+        self.port = free_port()
+        self.folder = scratch("exim")
+        self.configuration = self.folder / "exim.conf"
+        self.configuration.write_text(
+            _CONFIG.format(
+                binary=program.path,
+                identity=_identity(self.folder),
+                root=self.folder,
+                port=self.port,
+                domain=domain,
+                lmtp_port=lmtp_port,
+                stamp=_STAMP.format(results=results) if results else "",
+            )
+        )
+        # Exim takes no configuration that others could have changed.
+        self.configuration.chmod(0o644)
+        give(self.configuration)
 
     async def __aenter__(self) -> "Exim":
-        self._write_configuration()
-        self._daemon = await self._run("-bdf", "-q2s")
-        await self._until_listening(self._daemon)
+        command = [str(self.program.path), "-C", str(self.configuration), "-bdf", "-q2s"]
+        self.server = Server(command, self.folder, env=self.program.env())
+        await asyncio.to_thread(self.server.wait_until, lambda: answers(self.port))
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        if self._daemon is not None and self._daemon.returncode is None:
-            self._daemon.terminate()
-            await self._daemon.wait()
-        shutil.rmtree(self.root, ignore_errors=True)
+        await asyncio.to_thread(self.server.stop)
 
     def log(self) -> str:
-        path = self.root / "log-mainlog"
+        path = self.folder / "log-mainlog"
         return path.read_text() if path.exists() else ""
 
     async def queued(self) -> int:
         """How many mails wait in Exim's queue."""
-        # Told apart from the note on the other stream: started with -C it gave up its privilege.
-        output, _ = await (await self._run("-bpc")).communicate()
-        return int(output.strip() or 0)
+        return await asyncio.to_thread(self._queued)
 
-    async def _run(self, *options: str) -> asyncio.subprocess.Process:
-        user, group = _ordinary_user()
-        return await asyncio.create_subprocess_exec(
-            str(self.program.path), "-C", str(self.root / "exim.conf"), *options,
-            stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
-            env=self.program.env(), user=user.pw_uid, group=group.gr_gid,
-        )  # fmt: skip
-
-    def _write_configuration(self) -> None:
-        user, group = _ordinary_user()
-        configuration = self.root / "exim.conf"
-        configuration.write_text(
-            _CONFIG.format(
-                binary=self.program.path,
-                user=user.pw_name,
-                group=group.gr_name,
-                root=self.root,
-                port=self.port,
-                domain=self.domain,
-                lmtp_port=self.lmtp_port,
-                stamp=_STAMP.format(results=self.results) if self.results else "",
-            )
+    def _queued(self) -> int:
+        done = subprocess.run(
+            [str(self.program.path), "-C", str(self.configuration), "-bpc"],
+            env=self.program.env(),
+            capture_output=True,
+            text=True,
+            check=False,
+            **unprivileged(),  # type: ignore[call-overload]
         )
-        # Exim takes no configuration that others could have changed.
-        configuration.chmod(0o644)
-        give(configuration)
+        return int(done.stdout.strip() or 0)
 
-    async def _until_listening(self, daemon: asyncio.subprocess.Process) -> None:
-        for _ in range(100):
-            if daemon.returncode is not None:
-                _, said = await daemon.communicate()
-                raise RuntimeError(said.decode())
-            try:
-                _, writer = await asyncio.open_connection("127.0.0.1", self.port)
-            except OSError:
-                await asyncio.sleep(0.05)
-            else:
-                writer.close()
-                return
-        raise TimeoutError("exim does not listen")
+
+def _identity(folder: Path) -> str:
+    """Exim names its user in its configuration: the one our servers run as."""
+    owner = folder.stat()
+    return f"exim_user = {pwd.getpwuid(owner.st_uid).pw_name}\nexim_group = {owner.st_gid}"

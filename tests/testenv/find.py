@@ -6,7 +6,7 @@ import shutil
 from collections.abc import Iterable
 from pathlib import Path
 
-from tests.testenv import packages
+from tests.testenv import chromium, packages
 from tests.testenv.programs import Missing, Program, Services
 
 ALL = ("slapd", "postgresql", "redis", "exim", "chromium")
@@ -80,6 +80,8 @@ def _named(name: str, value: str) -> Program:
 
 def _installed(name: str) -> Path | None:
     """In Debian's places first: a wrapper on PATH may stand for a program it does not belong to."""
+    if name == "chromium" and not chromium.driver_runs():
+        return None
     path = _below(Path("/"), name)
     if path:
         return path

@@ -3,6 +3,7 @@
 import fcntl
 import os
 import shutil
+import stat
 import subprocess
 import time
 from collections.abc import Iterator
@@ -39,13 +40,18 @@ def unpacked(service: str) -> Path:
     """The folder the service's packages are unpacked in, fetched now when it is not there."""
     base = cache_folder() / service
     root, done = base / "root", base / "done"
-    if done.exists():
+    wanted = " ".join(PACKAGES[service])
+    if _says(done, wanted):
         return root
     with _locked(cache_folder() / "lock"):
-        if not done.exists():
+        if not _says(done, wanted):
             _fetch(service, base)
-            done.write_text(" ".join(PACKAGES[service]) + "\n")
+            done.write_text(wanted)
     return root
+
+
+def _says(path: Path, text: str) -> bool:
+    return path.exists() and path.read_text() == text
 
 
 def install(service: str) -> None:
@@ -90,6 +96,7 @@ def _fetch(service: str, base: Path) -> None:
     for package in sorted(debs.glob("*.deb")):
         _run(["dpkg-deb", "-x", str(package), str(root)])
     shutil.rmtree(debs)
+    _drop_rights(root)
     _write_names(root)
     _write_fonts(root, base)
 
@@ -124,6 +131,14 @@ def _wanted(service: str, options: list[str]) -> list[str]:
     names = {line.split()[1] for line in lines if line.startswith("Inst ")}
     # An installed package is fetched all the same: the whole service then lies in one tree.
     return sorted((names | set(PACKAGES[service])) - OF_THE_SYSTEM)
+
+
+def _drop_rights(root: Path) -> None:
+    """No set-user-id: the loader would hide LD_LIBRARY_PATH, and nobody asked for it."""
+    for path in root.rglob("*"):
+        mode = path.lstat().st_mode
+        if stat.S_ISREG(mode) and mode & (stat.S_ISUID | stat.S_ISGID):
+            path.chmod(stat.S_IMODE(mode) & 0o777)
 
 
 def _write_names(root: Path) -> None:

@@ -7,6 +7,7 @@ from typing import TypeVar
 
 import pytest
 
+from tests.testenv import chromium
 from tests.testenv.find import find
 from tests.testenv.postgres import PostgresServer
 from tests.testenv.programs import Program, Services
@@ -52,8 +53,7 @@ def _controls_workers(config: pytest.Config) -> bool:
 
 
 def _start_postgres() -> PostgresServer:
-    program = find(["postgresql"]).need("postgresql")
-    return PostgresServer(program, os.environ.get("RSE_TEST_RUNNING_POSTGRESQL", ""))
+    return PostgresServer(find(["postgresql"]).need("postgresql"))
 
 
 @pytest.fixture(scope="session")
@@ -79,9 +79,13 @@ def exim_program() -> Program:
 
 
 @pytest.fixture(scope="session")
-def chromium_program() -> Program:
+def chromium_program(tmp_path_factory: pytest.TempPathFactory) -> Program:
     """The program with the environment that it needs (`env()`: fonts, libraries)."""
-    return find(["chromium"]).need("chromium")
+    program = find(["chromium"]).need("chromium")
+    if program.root:
+        node = chromium.driver(program, tmp_path_factory.mktemp("driver"))
+        os.environ["PLAYWRIGHT_NODEJS_PATH"] = str(node)
+    return program
 
 
 @pytest.fixture(scope="session")
@@ -98,8 +102,7 @@ def postgres_server() -> Iterator[PostgresServer]:
 
 @pytest.fixture(scope="session")
 def redis_server() -> Iterator[RedisServer]:
-    program = find(["redis"]).need("redis")
-    server = RedisServer(program, os.environ.get("RSE_TEST_RUNNING_REDIS", ""))
+    server = RedisServer(find(["redis"]).need("redis"))
     yield server
     server.stop()
 

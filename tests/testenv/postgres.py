@@ -25,11 +25,10 @@ _FAST = {
 class PostgresServer:
     """Databases on one server; the product's role `rse` owns them and has no other right."""
 
-    def __init__(self, program: Program, running: str = "") -> None:
-        """Start a server, or use the `running` one at that administrator's address."""
+    def __init__(self, program: Program) -> None:
         self.program = program
         self.server: Server | None = None
-        self.admin_url = running or program.url or self._start()
+        self.admin_url = program.url or self._start()
         self._ensure_role()
 
     def create(self, name: str, template: str = "template0") -> str:

@@ -58,7 +58,7 @@ class Server:
 
     def __init__(
         self,
-        command: Sequence[str | Path],
+        command: Sequence[object],
         folder: Path,
         *,
         env: Mapping[str, str] | None = None,
@@ -122,6 +122,8 @@ class Server:
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def tail(self) -> str:
+        if not self.log.exists():
+            return "(its folder is gone)"
         return "\n".join(self.log.read_text(errors="replace").splitlines()[-15:])
 
 

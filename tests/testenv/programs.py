@@ -63,7 +63,7 @@ PACKAGES: dict[str, tuple[str, ...]] = {
     "postgresql": ("postgresql",),
     "redis": ("redis-server",),
     "exim": ("exim4-daemon-light", "libnss-wrapper"),
-    "chromium": ("chromium", "fonts-dejavu-core"),
+    "chromium": ("chromium", "fonts-dejavu-core", "libatomic1"),
 }
 
 

@@ -10,11 +10,10 @@ from tests.testenv.programs import Program
 class RedisServer:
     """An in-memory server; a worker takes a database number of its own."""
 
-    def __init__(self, program: Program, running: str = "") -> None:
-        """Start a server, or use the `running` one at that address."""
+    def __init__(self, program: Program) -> None:
         self.program = program
         self.server: Server | None = None
-        self.address = (running or program.url or self._start()).rstrip("/")
+        self.address = (program.url or self._start()).rstrip("/")
 
     def url(self, database: int = 0) -> str:
         return f"{self.address}/{database}"

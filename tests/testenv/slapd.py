@@ -51,8 +51,12 @@ class SlapdServer:
             "0",
         ]
         self.server = Server(command, self.folder, env=program.env())
-        self.wait()
-        self._plant()
+        try:
+            self.wait()
+            self._plant()
+        except BaseException:  # boundary: nobody else has us yet to stop it
+            self.stop()
+            raise
 
     @property
     def url(self) -> str:

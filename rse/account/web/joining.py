@@ -3,7 +3,7 @@
 from quart import Blueprint
 from quart.typing import ResponseReturnValue
 
-from rse.account import actions, queries, rules
+from rse.account import actions, rules
 from rse.account.drafts import AddressDraft, JoinDraft
 from rse.identity.community import Community, community
 from rse.identity.invitations import look_at_invitation
@@ -50,7 +50,6 @@ async def _page(invitation: Invitation, live: Community, form: Form, *, sent: bo
         else "account/join.html",
         invitation=invitation,
         inviter=invitation.invited_by.display_name,
-        company=await queries.our_name(),
         has_terms=bool(live.terms),
         form=form,
         sent=sent,

@@ -34,13 +34,11 @@ def may_become(state: str, following: str) -> bool:
 
 
 def narrower(ours: JsonObject, theirs: JsonObject) -> JsonObject:
-    """Field by field the narrower of two offers; what one side leaves out or garbles is narrowest."""
+    """Field by field the narrower of two offers; what one side leaves out is narrowest."""
     return {name: _narrower(scale, ours, theirs, name) for name, scale in _TERMS.items()}
 
 
-def _narrower(
-    scale: tuple[Json, ...], ours: JsonObject, theirs: JsonObject, name: str
-) -> Json:
+def _narrower(scale: tuple[Json, ...], ours: JsonObject, theirs: JsonObject, name: str) -> Json:
     def place(terms: JsonObject) -> int:
         wish = terms.get(name)
         found = [index for index, value in enumerate(scale) if value == wish]

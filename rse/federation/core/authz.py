@@ -29,6 +29,8 @@ class Facts:
     partner_state: str
     # The space the activity names, as far as this very partner is concerned.
     shared: bool = False
+    # Sharing was agreed by one side and its confirmation is on the way, on another lane.
+    opening: bool = False
     object_owner: Owner = "unknown"
     object_place: Place = "unknown"
     parent: Place = "none"
@@ -118,6 +120,8 @@ def _note_in_audience(activity: Activity, facts: Facts) -> Decision | None:
 def _shared_space(activity: Activity, facts: Facts) -> Decision | None:
     if activity.audience and facts.shared:
         return None
+    if activity.audience and facts.opening:
+        return Decision("defer", "the space is not open yet")
     return Decision("forbidden", "the space is not shared with this partner")
 
 

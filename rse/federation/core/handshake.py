@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 from . import jcs, jsonsafe
 from .jsonsafe import JsonObject, Malformed
-from .vocab import CONTEXT, Application, parse_application
+from .reading import parse_application
+from .vocab import CONTEXT, Application
 
 MAX_BYTES = 16 * 1024
 HEX_DIGITS = frozenset("0123456789abcdef")

@@ -29,7 +29,7 @@ class Iri:
 
     @classmethod
     def parse(cls, text: str, *, loopback: bool = False) -> Self:
-        """Read `https://host[:port]/path`; plain http to this machine only for a loopback instance."""
+        """Read `https://host[:port]/path`; plain http only to this machine, on `loopback`."""
         if len(text) > MAX_LENGTH:
             raise BadIri("too long")
         body, hash_mark, fragment = text.partition("#")

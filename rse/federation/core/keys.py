@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 from . import jcs
+from .jsonsafe import Json
 
 _ALPHABET = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
 _ED25519_PUBLIC = b"\xed\x01"
@@ -98,7 +99,7 @@ class Transcript:
         The joiner commits to its nonce before it sees the inviter's, so nobody in the middle can
         try nonces until two different transcripts show the same digits.
         """
-        seen: list[jcs.Json] = [
+        seen: list[Json] = [
             "partner-code-v1",
             self.partnership,
             self.inviter_origin,

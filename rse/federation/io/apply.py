@@ -4,9 +4,10 @@ import logging
 from datetime import timedelta
 
 from rse.federation import registry
-from rse.federation.core import authz, jsonsafe, vocab
+from rse.federation.core import authz, jsonsafe, reading
 from rse.federation.core.authz import Decision
-from rse.federation.core.vocab import Activity, Group, Note, Person as PersonDocument
+from rse.federation.core.vocab import Activity, Group, Note
+from rse.federation.core.vocab import Person as PersonDocument
 from rse.federation.events import ActivitiesArrived
 from rse.federation.names import on_loopback
 from rse.federation.types import Incoming, MissingParent
@@ -48,22 +49,22 @@ async def apply_arrived(event: ActivitiesArrived) -> None:
 
 async def retry_waiting() -> None:
     """Scheduled: try again what waited for its parent or met an error."""
-    waiting = FedIn.filter(state__in=_WAITING, due_at__lte=clock.now()).distinct()
-    for partner_id in await waiting.values_list("partner_id", flat=True):
-        await apply_due(int(partner_id))
+    waiting = FedIn.filter(state__in=_WAITING, due_at__lte=clock.now())
+    for partner_id in sorted({row.partner_id for row in await waiting.limit(BATCH)}):
+        await apply_due(partner_id)
 
 
 async def apply_due(partner_id: int) -> None:
     """Apply everything of a partner that is due, oldest first."""
     while True:
         due = FedIn.filter(partner_id=partner_id, state__in=_WAITING, due_at__lte=clock.now())
-        ids = await due.order_by("id").limit(BATCH).values_list("id", flat=True)
-        applied = [await apply_one(int(row_id)) for row_id in ids]
+        rows = await due.order_by("id").limit(BATCH).only("id")
+        applied = [await apply_one(row.id) for row in rows]
         if any(applied):
             # Something arrived that others may have waited for.
             waiting = FedIn.filter(partner_id=partner_id, state=DEFERRED, tries=0)
             await waiting.update(due_at=clock.now())
-        elif len(ids) < BATCH:
+        elif len(rows) < BATCH:
             return
 
 
@@ -93,7 +94,7 @@ async def apply_one(row_id: int) -> bool:
 
 async def _apply(partner: Partner, row: FedIn) -> Decision:
     document = jsonsafe.parse(bytes(row.body))
-    activity = vocab.parse_activity(document, loopback=on_loopback())
+    activity = reading.parse_activity(document, loopback=on_loopback())
     ledger = await Ledger.about(partner, [activity])
     # Decided again: shares end and partners are suspended between arrival and now.
     decision = authz.decide(activity, ledger.facts(activity))
@@ -110,7 +111,7 @@ async def _perform(partner: Partner, activity: Activity, ledger: Ledger) -> None
     if activity.key == ("Update", "Person"):
         return
     space_id = ledger.space_of(activity.audience)
-    assert space_id is not None and partner.organisation_id is not None  # noqa: S101, PT018
+    assert space_id is not None and partner.organisation_id is not None  # noqa: S101
     await _remember(partner, activity, space_id)
     if activity.type == "Delete" and not ledger.knows(activity.object_id):
         # Deleted before it came: the tombstone keeps it out, there is nothing else to do.

@@ -3,6 +3,7 @@
 import hashlib
 
 from rse.federation.core import jcs
+from rse.federation.core.jsonsafe import Json
 from rse.federation.core.stream import START
 from rse.kernel.db import transaction
 
@@ -11,7 +12,7 @@ from .models import AuditHead, FedAudit
 HEAD = 1
 
 
-async def note(
+async def note(  # noqa: PLR0913 - an entry has that many parts
     direction: str,
     action: str,
     *,
@@ -23,8 +24,7 @@ async def note(
 ) -> None:
     """Add one entry."""
     async with transaction():
-        await AuditHead.get_or_create(id=HEAD, defaults={"chain": START})
-        head = await AuditHead.filter(id=HEAD).select_for_update().get()
+        head = await _locked_head()
         entry = FedAudit(
             partner_id=partner_id, direction=direction, action=action, subject=subject[:512],
             decision=decision, reason=reason[:300], person_id=person_id, seq=head.seq + 1,
@@ -32,6 +32,15 @@ async def note(
         entry.chain = _link(head.chain, entry)
         await entry.save(force_create=True)
         await AuditHead.filter(id=HEAD).update(seq=entry.seq, chain=entry.chain)
+
+
+async def _locked_head() -> AuditHead:
+    """The end of the chain, held until the transaction ends: entries come one after the other."""
+    head = await AuditHead.filter(id=HEAD).select_for_update().first()
+    if head is not None:
+        return head
+    await AuditHead.get_or_create(id=HEAD, defaults={"chain": START})
+    return await AuditHead.filter(id=HEAD).select_for_update().get()
 
 
 async def broken_at() -> int | None:
@@ -45,10 +54,11 @@ async def broken_at() -> int | None:
 
 
 def _link(chain: str, entry: FedAudit) -> str:
-    said: list[jcs.Json] = [
-        chain, entry.seq, entry.at.isoformat(timespec="milliseconds"), entry.partner_id, entry.direction, entry.action,
-        entry.subject, entry.decision, entry.reason, entry.person_id,
+    said: list[Json] = [
+        chain, entry.seq, entry.at.isoformat(timespec="milliseconds"), entry.partner_id,
+        entry.direction, entry.action, entry.subject, entry.decision, entry.reason,
+        entry.person_id,
     ]  # fmt: skip
     # Ids go beyond what canonical JSON numbers may hold: they are hashed as text.
-    texts: list[jcs.Json] = [None if value is None else str(value) for value in said]
+    texts: list[Json] = [None if value is None else str(value) for value in said]
     return hashlib.sha256(jcs.canonical(texts)).hexdigest()

@@ -5,6 +5,7 @@ import logging
 import random
 from collections.abc import Coroutine
 from datetime import timedelta
+from functools import partial
 from http import HTTPStatus
 
 from tortoise.expressions import F
@@ -52,12 +53,16 @@ async def keep_delivering() -> None:
                 if partner_id not in busy:
                     busy.add(partner_id)
                     task = group.create_task(_guarded(deliver(partner_id)))
-                    task.add_done_callback(lambda _task, number=partner_id: busy.discard(number))
+                    task.add_done_callback(partial(_no_longer, busy, partner_id))
             try:
                 async with asyncio.timeout(settings().federation.poll_seconds):
                     await _wake.wait()
             except TimeoutError:
                 pass
+
+
+def _no_longer(busy: set[int], partner_id: int, _task: asyncio.Task[None]) -> None:
+    busy.discard(partner_id)
 
 
 async def _guarded(work: Coroutine[None, None, None]) -> None:
@@ -133,8 +138,10 @@ async def _acknowledged(partner: Partner, lane: Lane, last: int, said: JsonObjec
     ack = said.get("ack")
     if not isinstance(ack, int) or not lane.acked < ack <= last:
         raise Failed("an acknowledgement of something else")
-    await Lane.filter(id=lane.id, acked__lt=ack).update(
-        acked=ack, failures=0, last_error="", next_try_at=clock.now()
+    await Lane.filter(id=lane.id, acked__lt=ack).update(acked=ack)
+    # Both lanes were put off together: one answer shows that the partner is there for both.
+    await Lane.filter(partner_id=partner.id, outgoing=True).update(
+        failures=0, last_error="", next_try_at=clock.now()
     )
     await Partner.filter(id=partner.id).update(last_out_at=clock.now(), said_of_us="")
     results = said.get("results")
@@ -195,7 +202,9 @@ def _read(answer: Answer) -> JsonObject:
 
 def _retry_after(answer: Answer) -> float | None:
     text = answer.headers.get("retry-after", "")
-    return min(float(text), settings().federation.retry_longest_seconds) if text.isdecimal() else None
+    return (
+        min(float(text), settings().federation.retry_longest_seconds) if text.isdecimal() else None
+    )
 
 
 async def forget_delivered() -> None:

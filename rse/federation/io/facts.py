@@ -19,6 +19,7 @@ class Ledger:
     def __init__(self, partner: Partner) -> None:
         self._partner = partner
         self._spaces: dict[str, int] = {}
+        self._opening: set[str] = set()
         self._invites: dict[str, Share] = {}
         self._objects: dict[str, FedObject] = {}
         self._graves: set[str] = set()
@@ -58,6 +59,7 @@ class Ledger:
             our_actor=our_actor(),
             partner_state=partner.state,
             shared=self.space_of(activity.audience) is not None,
+            opening=activity.audience in self._opening,
             object_owner=self._owner(activity),
             object_place=self._place(activity.object_id, activity.audience),
             parent=self._place(note.in_reply_to, note.audience)
@@ -74,6 +76,8 @@ class Ledger:
             self._invites[share.invite_uri] = share
             if share.state == "active" and share.space_id is not None:
                 self._spaces[share.group_uri] = share.space_id
+            elif share.hosted_by_us or share.state == "accepted":
+                self._opening.add(share.group_uri)
 
     async def _read_objects(self, uris: set[str]) -> None:
         for known in await FedObject.filter(uri__in=uris):

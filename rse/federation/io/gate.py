@@ -21,6 +21,8 @@ from .models import Partner, SeenSignature
 ACTIVITY_BYTES = 1 << 20
 PAGE_BYTES = 5 << 20
 STRANGERS_NOTED = 60
+# Requests, not activities: a page of a stream carries up to 64.
+PARTNER_LIMIT = (500, 10)
 
 
 class Stranger(Exception):
@@ -61,6 +63,7 @@ async def identify() -> Signed:
     """The active partner who signed this request; Stranger, or Problem 403 when not active."""
     signed = await prove()
     check_state(signed.partner)
+    await limits.hit(f"federation.partner:{signed.partner.id}", *PARTNER_LIMIT)
     return signed
 
 

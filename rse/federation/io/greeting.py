@@ -1,18 +1,19 @@
-"""The route of the handshake: an offer proves its invite link, everything after it the pinned key."""
+"""The route of the handshake: an offer proves its link, all after it the pinned key."""
 
 from quart import Response, request
 
-from rse.federation.core import handshake as messages, httpsig, invite, keys
-from rse.federation.core.handshake import MAX_BYTES, Reveal
-from rse.federation.core.httpsig import Refused
+from rse.federation.core import handshake as messages
+from rse.federation.core import httpsig, invite, keys
+from rse.federation.core.handshake import MAX_BYTES, Offer, Reveal
+from rse.federation.core.httpsig import Claim, Refused
 from rse.federation.core.jsonsafe import Malformed
 from rse.federation.names import on_loopback
 from rse.kernel import limits
-from rse.kernel.errors import RseError
+from rse.kernel.errors import RseError, TooMany
 from rse.web.csrf import csrf_exempt
 from rse.web.session import client_network
 
-from . import gate, handshake, keyring
+from . import gate, handshake, keyring, welcome
 from .gate import Problem, Stranger
 from .inbox import answer, blueprint
 from .models import PartnerInvite
@@ -31,6 +32,8 @@ async def greet() -> Response:
         return await _take_message()
     except Malformed as error:
         raise Problem(400, str(error)) from None
+    except TooMany:
+        raise
     except RseError as error:
         raise Problem(error.status, error.message) from None
 
@@ -44,16 +47,19 @@ async def _take_offer(header: str) -> Response:
     offer = messages.read_offer(body, loopback=on_loopback())
     try:
         claim = httpsig.read(message)
-        if claim.keyid != f"{offer.application.id}#root":
-            raise Refused("not the offered key")
+        _check_owner(claim, offer)
         gate.verify(claim, message, offer.application.public_key)
         httpsig.check_body(message, body)
-        keyring.public_key(offer.application.public_key)
     except (Refused, keys.BadKey) as error:
         await gate.note_stranger("offer", str(error))
         raise Stranger from None
-    reply = await handshake.receive_offer(open_invite, offer)
+    reply = await welcome.receive_offer(open_invite, offer)
     return answer(200, reply.to_json())
+
+
+def _check_owner(claim: Claim, offer: Offer) -> None:
+    if claim.keyid != f"{offer.application.id}#root":
+        raise Refused("not the offered key")
 
 
 async def _proven_invite(header: str, target: str, body: bytes) -> PartnerInvite:
@@ -77,7 +83,7 @@ async def _take_message() -> Response:
     body = await gate.read_body(signed.message, MAX_BYTES)
     message = messages.read_message(body)
     if isinstance(message, Reveal):
-        await handshake.receive_reveal(signed.partner, message)
+        await welcome.receive_reveal(signed.partner, message)
     else:
-        await handshake.receive_accept(signed.partner, message)
+        await welcome.receive_accept(signed.partner, message)
     return answer(200, {"result": "taken"})

@@ -1,10 +1,11 @@
-"""The routes partners speak to. The order is fixed: size and type, partner, signature, parse, decide."""
+"""Where partners speak: size and type, then partner, signature, parsing, decision."""
 
 from quart import Blueprint, Response, request
 
 from rse.federation.core import jcs
 from rse.federation.core.jsonsafe import JsonObject
 from rse.federation.core.vocab import MEDIA_TYPE
+from rse.kernel.errors import TooMany
 from rse.web.csrf import csrf_exempt
 
 from . import gate, receive
@@ -53,6 +54,14 @@ async def explain(problem: Problem) -> Response:
         **problem.members,
     }
     return Response(jcs.canonical(said), problem.status, content_type="application/problem+json")
+
+
+@blueprint.errorhandler(TooMany)
+async def slow_down(error: TooMany) -> Response:
+    """Delivery on the other side waits as long as it is told."""
+    response = Response(b"", 429)
+    response.headers["Retry-After"] = str(error.retry_after_seconds)
+    return response
 
 
 def answer(status: int, document: JsonObject) -> Response:

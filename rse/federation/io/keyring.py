@@ -56,12 +56,13 @@ def unseal(sealed: bytes, purpose: str) -> bytes:
 
 
 async def _load() -> Ed25519PrivateKey:
-    row = await InstanceKey.all().order_by("-id").first()
-    if row is not None:
-        return keys.load_private(unseal(bytes(row.sealed), "root-key"))
-    key = Ed25519PrivateKey.generate()
-    await InstanceKey.create(
-        public_key=keys.to_multikey(key.public_key()),
-        sealed=seal(key.private_bytes_raw(), "root-key"),
-    )
-    return key
+    if not await InstanceKey.exists():
+        key = Ed25519PrivateKey.generate()
+        await InstanceKey.create(
+            public_key=keys.to_multikey(key.public_key()),
+            sealed=seal(key.private_bytes_raw(), "root-key"),
+        )
+    # The oldest counts: two processes that start at once must end with the same key.
+    row = await InstanceKey.all().order_by("id").first()
+    assert row is not None  # noqa: S101 - it was made above
+    return keys.load_private(unseal(bytes(row.sealed), "root-key"))

@@ -31,9 +31,12 @@ async def append(
 
 async def locked_lane(partner_id: int, number: int, *, outgoing: bool) -> Lane:
     """The lane's row, held until the transaction ends: its numbers have no gaps."""
-    where = {"partner_id": partner_id, "number": number, "outgoing": outgoing}
-    lane = await Lane.filter(**where).select_for_update().first()
+    known = Lane.filter(partner_id=partner_id, number=number, outgoing=outgoing)
+    lane = await known.select_for_update().first()
     if lane is not None:
         return lane
     epoch = token(12) if outgoing else ""
-    return await Lane.create(**where, epoch=epoch, head_chain=stream.START)
+    return await Lane.create(
+        partner_id=partner_id, number=number, outgoing=outgoing, epoch=epoch,
+        head_chain=stream.START,
+    )  # fmt: skip

@@ -8,6 +8,7 @@ from quart import Response, request
 from rse.config import settings
 from rse.federation import registry
 from rse.federation.core import jcs, keys
+from rse.federation.core.jsonsafe import Json
 from rse.federation.core.vocab import MEDIA_TYPE, Application
 from rse.federation.names import object_uri, our_actor, our_origin
 from rse.federation.outbox import card_of
@@ -19,7 +20,7 @@ from rse.kernel.ids import parse_public
 from . import client, gate, keyring, pages
 from .gate import Problem, Signed
 from .inbox import blueprint, wants
-from .models import FedOut, Introduction, LANES, Lane
+from .models import LANES, FedOut, Introduction, Lane
 
 
 async def our_application() -> Application:
@@ -94,7 +95,7 @@ async def show_address() -> Response:
     person = await Person.get_or_none(handle=name, uri=None, organisation__is_ours=True)
     if person is None or not await _is_introduced(signed, person.id):
         return Response(b"", 404)
-    link = {"rel": "self", "type": MEDIA_TYPE, "href": object_uri("people", person.id)}
+    link: Json = {"rel": "self", "type": MEDIA_TYPE, "href": object_uri("people", person.id)}
     body = jcs.canonical({"subject": resource, "links": [link]})
     return Response(body, content_type="application/jrd+json")
 

@@ -13,9 +13,11 @@ def page_url(lane: int, after: int) -> str:
 
 async def write(lane: Lane, after: int) -> tuple[bytes, int]:
     """The page after `after`, and its last number; an empty page when there is nothing more."""
-    rows = await FedOut.filter(
-        partner_id=lane.partner_id, lane=lane.number, seq__gt=after
-    ).order_by("seq").limit(stream.PAGE_ITEMS)
+    rows = (
+        await FedOut.filter(partner_id=lane.partner_id, lane=lane.number, seq__gt=after)
+        .order_by("seq")
+        .limit(stream.PAGE_ITEMS)
+    )
     live = await open_shares(rows)
     chosen: list[FedOut] = []
     size = 0
@@ -26,8 +28,7 @@ async def write(lane: Lane, after: int) -> tuple[bytes, int]:
         chosen.append(row)
     # What belongs to a share that ended meanwhile keeps its place in the chain, not its words.
     bodies = [
-        bytes(row.body) if row.share_id is None or row.share_id in live else None
-        for row in chosen
+        bytes(row.body) if row.share_id is None or row.share_id in live else None for row in chosen
     ]
     page = Page(
         lane=lane.number, epoch=lane.epoch, after=after,

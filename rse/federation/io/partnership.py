@@ -1,4 +1,4 @@
-"""The state of a partnership: what was seen alike, what was agreed, when it is stopped and ended."""
+"""The state of a partnership: what was seen alike, agreed, stopped and ended."""
 
 import hashlib
 from typing import Any

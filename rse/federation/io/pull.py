@@ -38,9 +38,7 @@ async def _next_page(partner: Partner, lane: int) -> bool:
     """Take one page; False when there was nothing new."""
     known = await Lane.get_or_none(partner_id=partner.id, number=lane, outgoing=False)
     ack = known.acked if known else 0
-    answer = await client.get(
-        f"{partner.stream}?lane={lane}&after={ack}", max_bytes=PAGE_BYTES
-    )
+    answer = await client.get(f"{partner.stream}?lane={lane}&after={ack}", max_bytes=PAGE_BYTES)
     if answer.status != 200:
         return False
     _check_signed(partner, answer)

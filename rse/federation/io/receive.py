@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Never
 
-from rse.federation.core import authz, jcs, jsonsafe, stream, vocab
+from rse.federation.core import authz, jcs, jsonsafe, reading, stream
 from rse.federation.core.authz import Decision
 from rse.federation.core.jsonsafe import JsonObject, Malformed
 from rse.federation.core.vocab import Activity
@@ -85,7 +85,9 @@ async def page(partner: Partner, body: bytes) -> Receipt:
     async with transaction() as change:
         lane = await locked_lane(partner.id, read.lane, outgoing=False)
         entries, position = await _fit(partner, lane, read)
-        items = [read_item(entry.activity, entry.seq) for entry in entries if entry.activity is not None]
+        items = [
+            read_item(entry.activity, entry.seq) for entry in entries if entry.activity is not None
+        ]
         results = await _keep(partner, read.lane, items)
         await Lane.filter(id=lane.id).update(
             epoch=position.epoch, acked=position.ack, head_chain=position.chain, head=read.head
@@ -100,7 +102,7 @@ def read_item(document: JsonObject, seq: int | None = None) -> Item:
     """Parse one activity, keeping the reason when it cannot be."""
     digest = stream.digest_of(jcs.canonical(document))
     try:
-        activity = vocab.parse_activity(document, loopback=on_loopback())
+        activity = reading.parse_activity(document, loopback=on_loopback())
     except Malformed as error:
         return Item(document, digest, None, str(error), seq)
     return Item(document, digest, activity, "", seq)
@@ -143,7 +145,7 @@ async def _keep(partner: Partner, lane: int, items: Sequence[Item]) -> list[Json
 async def _known(partner: Partner, items: Sequence[Item]) -> dict[str, str]:
     names = [item.name for item in items]
     rows = FedIn.filter(partner_id=partner.id, activity_id__in=names)
-    return {name: digest for name, digest in await rows.values_list("activity_id", "digest")}
+    return {row.activity_id: row.digest for row in await rows.only("activity_id", "digest")}
 
 
 async def _decide(partner: Partner, item: Item) -> Decision:
@@ -173,9 +175,7 @@ def _result(item: Item, decision: Decision) -> JsonObject:
     return {"seq": item.seq, "result": DUPLICATE if decision.code == "duplicate" else ACCEPTED}
 
 
-async def _refuse(
-    partner: Partner, subject: str, decision: Decision, status: int = 0
-) -> Never:
+async def _refuse(partner: Partner, subject: str, decision: Decision, status: int = 0) -> Never:
     await _note(partner, subject, decision)
     raise Problem(status or _STATUS[decision.code], decision.reason)
 

@@ -1,6 +1,6 @@
 """All routes of the federation, on one blueprint."""
 
-from . import greeting, objects
+from . import greeting, landing, objects
 from .inbox import blueprint
 
-__all__ = ["blueprint", "greeting", "objects"]
+__all__ = ["blueprint", "greeting", "landing", "objects"]

@@ -32,7 +32,9 @@ async def offer(
             state="invited",
         )  # fmt: skip
         await log.append(partner.id, CONTROL, _invite(share, partner, group))
-        await audit.note("admin", "share", partner_id=partner.id, subject=share.group_uri, person_id=person_id)
+        await audit.note(
+            "admin", "share", partner_id=partner.id, subject=share.group_uri, person_id=person_id
+        )
     return share
 
 
@@ -52,7 +54,13 @@ async def accept(share_id: int, *, person_id: int | None = None) -> Share:
     share = await _guest_share(share_id, "invited")
     async with transaction() as change:
         await Share.filter(id=share.id).update(state="accepted")
-        await audit.note("admin", "share.accept", partner_id=share.partner_id, subject=share.group_uri, person_id=person_id)
+        await audit.note(
+            "admin",
+            "share.accept",
+            partner_id=share.partner_id,
+            subject=share.group_uri,
+            person_id=person_id,
+        )
         change.record(ShareAccepted(share.id, share.partner_id))
     return share
 
@@ -62,7 +70,13 @@ async def decline(share_id: int, *, person_id: int | None = None) -> None:
     share = await _guest_share(share_id, "invited")
     async with transaction():
         await Share.filter(id=share.id).update(state="rejected", ended_at=clock.now())
-        await audit.note("admin", "share.reject", partner_id=share.partner_id, subject=share.group_uri, person_id=person_id)
+        await audit.note(
+            "admin",
+            "share.reject",
+            partner_id=share.partner_id,
+            subject=share.group_uri,
+            person_id=person_id,
+        )
         await log.append(share.partner_id, CONTROL, _answer(share, "Reject"))
 
 
@@ -94,7 +108,13 @@ async def end(share_id: int, *, person_id: int | None = None) -> None:
         raise NotFound(_("This space is not shared any more."))
     async with transaction():
         await ended(share)
-        await audit.note("admin", "unshare", partner_id=share.partner_id, subject=share.group_uri, person_id=person_id)
+        await audit.note(
+            "admin",
+            "unshare",
+            partner_id=share.partner_id,
+            subject=share.group_uri,
+            person_id=person_id,
+        )
         await log.append(share.partner_id, CONTROL, _undo(share))
 
 

@@ -94,7 +94,7 @@ async def delete(person: Person, post_id: int) -> None:
             deleted_at=clock.now(), deleted_by_id=person.id, version=post.version + 1
         )
         if gone:
-            await StreamItem.filter(post_id=post_id).delete()
+            await StreamItem.filter(stream_id=post.space_id, post_id=post_id).delete()
             await _refresh_last_post(post.space_id)
             change.record(PostDeleted(post_id, person.id))
 

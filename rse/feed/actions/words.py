@@ -11,7 +11,7 @@ from rse.identity.models import Person
 from rse.kernel.errors import Invalid
 from rse.kernel.i18n import gettext as _
 from rse.kernel.ids import to_public
-from rse.kernel.text import handles_in, render_markdown, sanitise, to_plain
+from rse.kernel.text import clean_line, handles_in, render_markdown, sanitise, to_plain
 from rse.spaces import queries as spaces
 from rse.spaces.models import JOINED
 
@@ -38,7 +38,7 @@ async def words_of(body: str, space_id: int, arrived: Arrived | None = None) -> 
 
 def not_empty(body: str, *, has_files: bool = False) -> None:
     """Invalid unless there is something to say or to show."""
-    if not body and not has_files:
+    if not clean_line(body, 20) and not has_files:
         sentence = _("Write something first.")
         raise Invalid(sentence, {"body": sentence})
 

@@ -2,5 +2,6 @@
 
 from . import comments, home, posts, space
 from .blueprint import blueprint
+from .profile import TAB as PROFILE_TAB
 
-__all__ = ["blueprint", "comments", "home", "posts", "space"]
+__all__ = ["PROFILE_TAB", "blueprint", "comments", "home", "posts", "space"]

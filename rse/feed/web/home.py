@@ -6,6 +6,7 @@ from quart.typing import ResponseReturnValue
 from rse.feed import actions, queries
 from rse.feed.audience import choices
 from rse.feed.cards import Card
+from rse.feed.rows import Visit
 from rse.identity.current import current_person
 from rse.identity.models import Person
 from rse.kernel import clock
@@ -27,23 +28,24 @@ async def home() -> str:
     read = queries.unread_page if view == "unread" else queries.home_page
     page = await read(reader.id, cursor())
     visit = await queries.home_visit(reader.id)
-    line_id = visit.line_id or visit.newest_id if visit else 0
+    line_id = visit.line if visit else 0
     found = await list_of_cards(reader, page, seen_id=line_id or NEWEST)
     next_url = f"/?view={view}&before={to_public(page.next_cursor)}" if page.next_cursor else ""
     if fragment_wanted() and cursor() != NEWEST:
         return await more(found, next_url, line_id)
-    return await _page(reader, view, found, next_url, line_id)
+    return await _page(reader, view, found, next_url, visit)
 
 
-async def _page(reader: Person, view: str, found: list[Card], next_url: str, line_id: int) -> str:
-    visit = await queries.home_visit(reader.id)
+async def _page(
+    reader: Person, view: str, found: list[Card], next_url: str, visit: Visit | None
+) -> str:
     return await render(
         "feed/home.html",
         cards=found,
         next_url=next_url,
         view=view,
-        line_id=line_id,
-        line_at=(visit.line_at or visit.seen_at) if visit else None,
+        line_id=visit.line if visit else 0,
+        line_at=visit.at if visit else None,
         unread=await queries.unread_count(reader.id),
         waiting=await queries.awaiting(reader.id),
         choices=await choices(reader),

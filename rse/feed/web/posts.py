@@ -67,12 +67,7 @@ async def _thread(reader: Person, post_id: int) -> dict[str, object]:
         "threads": threads(comments),
         "space": view.space,
         "may_write": view.is_member and view.space.archived_at is None,
-        "audience": await choice(
-            post.space_id,
-            view.space.name,
-            view.space.member_count,
-            is_company=view.space.is_company,
-        ),
+        "audience": await choice(view.space),
     }
 
 
@@ -110,7 +105,8 @@ async def edit_form(post_id: int) -> str:
     post, view = await queries.post_for(editor, post_id)
     return await render(
         "feed/edit.html", post=post, space=view.space, value=post.source, title=post.title,
-        version=post.version, error="", fields={}, allowed=rules.may_edit(editor, post, view.membership),
+        version=post.version, error="", fields={},
+        allowed=rules.may_edit(editor, post, view.membership),
     )  # fmt: skip
 
 

@@ -41,7 +41,5 @@ async def space(space_id: int) -> str:
         line_id=seen_id,
         readable=readable,
         head=await header(reader, view, "feed"),
-        audience=await choice(
-            space_id, view.space.name, view.space.member_count, is_company=view.space.is_company
-        ),
+        audience=await choice(view.space),
     )

@@ -15,7 +15,8 @@ from rse.people import queries, rules
 from rse.people.queries import PersonRow
 from rse.people.tabs import profile_tabs
 from rse.people.vcard import vcard
-from rse.web import render, respond
+from rse.web import fragment_wanted, render, respond
+from rse.web.render import partial
 
 blueprint = Blueprint("pages", __name__)
 
@@ -62,7 +63,10 @@ def _suggestion(person: PersonRow) -> dict[str, str]:
 async def profile(person_id: int) -> ResponseReturnValue:
     reader, person = current_person(), await queries.profile(person_id)
     tab = profile_tabs.get(request.args.get("tab", ""))
-    loaded = await tab.load(reader, person, _public_argument("after")) if tab else {}
+    after = _public_argument("after")
+    loaded = await tab.load(reader, person, after) if tab else {}
+    if tab and tab.more and after and fragment_wanted():
+        return await partial(tab.more, **loaded)
     return await render(
         "people/profile.html",
         **{

@@ -5,7 +5,8 @@ import base64
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
-from hypothesis import given, strategies as st
+from hypothesis import given
+from hypothesis import strategies as st
 
 from rse.federation.core import digest, httpsig, sf
 from rse.federation.core.httpsig import Message, Refused
@@ -77,7 +78,9 @@ def signed(method: str = "POST", **changes: str) -> Message:
         headers.append(("content-digest", digest.content_digest(b"{}")))
     message = Message(method, TARGET, headers)
     signature = httpsig.sign(message, KEY, KEYID, now=NOW, nonce="n-1")
-    headers = [(name, changes.get(name.replace("-", "_"), value)) for name, value in [*headers, *signature]]
+    headers = [
+        (name, changes.get(name.replace("-", "_"), value)) for name, value in [*headers, *signature]
+    ]
     return Message(changes.get("http_method", method), changes.get("target", TARGET), headers)
 
 
@@ -131,7 +134,13 @@ def resigned(params: sf.InnerList, label: str = "partner") -> Message:
     return Message("POST", TARGET, headers + fields)
 
 
-GOOD = {"created": NOW, "expires": NOW + 300, "keyid": KEYID, "nonce": "n", "tag": httpsig.TAG}
+GOOD: dict[str, sf.Bare] = {
+    "created": NOW,
+    "expires": NOW + 300,
+    "keyid": KEYID,
+    "nonce": "n",
+    "tag": httpsig.TAG,
+}
 
 
 @pytest.mark.parametrize(
@@ -194,7 +203,12 @@ def test_a_second_label_or_header_is_refused() -> None:
         with pytest.raises(Refused):
             httpsig.read(Message("POST", TARGET, [*good.headers, (name, fields[name])]))
     doubled = [
-        (name, f"{value}, other{value.removeprefix('partner')}" if name.startswith("signature") else value)
+        (
+            name,
+            f"{value}, other{value.removeprefix('partner')}"
+            if name.startswith("signature")
+            else value,
+        )
         for name, value in good.headers
     ]
     with pytest.raises(Refused):
@@ -212,7 +226,13 @@ def test_no_other_signature_verifies(noise: bytes, signature: bytes) -> None:
     message = signed()
     claim = httpsig.read(message)
     forged = httpsig.Claim(
-        claim.keyid, claim.created, claim.expires, claim.nonce, claim.covers, signature, claim.params
+        claim.keyid,
+        claim.created,
+        claim.expires,
+        claim.nonce,
+        claim.covers,
+        signature,
+        claim.params,
     )
     with pytest.raises(Refused):
         httpsig.verify(forged, message, KEY.public_key(), now=NOW)

@@ -1,7 +1,10 @@
 """One reading of ids: refused as written, never repaired."""
 
+import contextlib
+
 import pytest
-from hypothesis import given, strategies as st
+from hypothesis import given
+from hypothesis import strategies as st
 
 from rse.federation.core import ids
 
@@ -32,7 +35,9 @@ def test_odd_ids_are_refused(text: str) -> None:
 
 
 def test_only_a_loopback_instance_speaks_plain_http_and_only_to_this_machine() -> None:
-    assert ids.origin_of("http://127.0.0.1:8801/fed/actor", loopback=True) == "http://127.0.0.1:8801"
+    assert (
+        ids.origin_of("http://127.0.0.1:8801/fed/actor", loopback=True) == "http://127.0.0.1:8801"
+    )
     for text in ("http://a.example/x", "http://127.0.0.2:1/x", "http://127.0.0.1.example:1/x"):
         with pytest.raises(ids.BadIri):
             ids.Iri.parse(text, loopback=True)
@@ -41,16 +46,19 @@ def test_only_a_loopback_instance_speaks_plain_http_and_only_to_this_machine() -
 def test_another_origin_is_another_company() -> None:
     home = "https://a.example"
     assert ids.belongs("https://a.example/fed/posts/1", home)
-    for text in ("https://a.example.evil.example/x", "https://a.example:8443/x", "https://b.example/x", "x"):
+    for text in (
+        "https://a.example.evil.example/x",
+        "https://a.example:8443/x",
+        "https://b.example/x",
+        "x",
+    ):
         assert not ids.belongs(text, home)
 
 
 @given(st.text(max_size=100))
 def test_any_text_is_read_unchanged_or_refused(text: str) -> None:
-    try:
+    with contextlib.suppress(ids.BadIri):
         assert str(ids.Iri.parse(text)) == text
-    except ids.BadIri:
-        pass
 
 
 def test_a_minted_id_reads_back_only_on_its_origin() -> None:

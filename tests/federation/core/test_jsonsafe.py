@@ -3,7 +3,8 @@
 import json
 
 import pytest
-from hypothesis import given, strategies as st
+from hypothesis import given
+from hypothesis import strategies as st
 
 from rse.federation.core import jcs, jsonsafe
 
@@ -74,7 +75,10 @@ def test_canonical_bytes_read_back_and_stay(document: jsonsafe.JsonObject) -> No
 
 def test_the_texts_of_rfc_8785_are_escaped_as_it_says() -> None:
     text = '\u20ac$\u000f\nA\'B"\\\\"/'
-    expected = '{"literals":[null,true,false],"numbers":[0,-1,9007199254740991],"string":"€$\\u000f\\nA\'B\\"\\\\\\\\\\"/"}'
+    expected = (
+        '{"literals":[null,true,false],"numbers":[0,-1,9007199254740991],'
+        '"string":"€$\\u000f\\nA\'B\\"\\\\\\\\\\"/"}'
+    )
     document: jsonsafe.JsonObject = {
         "numbers": [0, -1, 9007199254740991],
         "string": text,

@@ -4,13 +4,14 @@ import dataclasses
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from hypothesis import given, strategies as st
+from hypothesis import given
+from hypothesis import strategies as st
 
 from rse.federation.core import invite, keys, proof
 from rse.federation.core.jsonsafe import JsonObject
 
 # FEP-8b32's own signing example.
-FEP_SECRET = "z3u2en7t5LR2WtQH5PfFqMqwVHBeXouLzo6haApm8XHqvjxq"  # noqa: S105
+FEP_SECRET = "z3u2en7t5LR2WtQH5PfFqMqwVHBeXouLzo6haApm8XHqvjxq"
 FEP_METHOD = "https://server.example/users/alice#ed25519-key"
 FEP_CREATED = "2023-02-24T23:36:38Z"
 FEP_DOCUMENT: JsonObject = {
@@ -149,5 +150,5 @@ def test_the_proof_of_the_token_binds_the_whole_offer() -> None:
     assert not invite.proves(mac, key, partnership, "https://b.example/x", b"body")
     assert not invite.proves(mac, key, "p2", "https://a.example/x", b"body")
     assert not invite.proves(mac, bytes(32), partnership, "https://a.example/x", b"body")
-    for odd in ("", "offer", "offer=:AA==:", "offer=1;id=\"p\"", "other=:AA==:;id=\"p\""):
+    for odd in ("", "offer", "offer=:AA==:", 'offer=1;id="p"', 'other=:AA==:;id="p"'):
         assert invite.read_proof(odd) is None

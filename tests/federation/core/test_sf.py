@@ -1,7 +1,8 @@
 """Structured fields: what is written is read back, and nothing odd is read."""
 
 import pytest
-from hypothesis import given, strategies as st
+from hypothesis import given
+from hypothesis import strategies as st
 
 from rse.federation.core import sf
 

@@ -26,6 +26,10 @@ if (document.querySelector("[data-fault]")) {
   }
 }
 
+for (const open of document.querySelectorAll(".tabs [aria-current], .app-admin .nav [aria-current]")) {
+  open.scrollIntoView({ inline: "center", block: "nearest" });
+}
+
 bring(document);
 keepTimes();
 connect();

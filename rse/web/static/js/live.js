@@ -1,6 +1,7 @@
 // One WebSocket for each tab; after two refusals the same envelopes come as server-sent events.
 // The server says only « this has changed »: the page then asks for its own piece again.
 const LONGEST_WAIT = 30_000;
+const SILENCE = 75_000;
 const SIGNED_OUT = 4401;
 const me = document.body.dataset.liveMe ?? "";
 
@@ -12,6 +13,12 @@ let listening = new Set();
 let last = "";
 let failures = 0;
 let refusals = 0;
+let heardAt = 0;
+
+// The server speaks at least every 25 seconds: a line that is silent for longer is dead.
+setInterval(() => {
+  if (socket?.readyState === WebSocket.OPEN && Date.now() - heardAt > SILENCE) socket.close();
+}, SILENCE / 3);
 
 export function connect() {
   const wanted = topics();
@@ -41,18 +48,23 @@ function topicsOf(pill) {
 
 function open() {
   if (refusals >= 2) return openStream();
-  let opened = false;
+  let heard = false; // some proxies open a socket and let nothing through
   socket = new WebSocket(`${location.protocol === "https:" ? "wss" : "ws"}://${location.host}/live`);
   socket.onopen = () => {
-    opened = true;
+    heardAt = Date.now();
     up();
     ask([...listening], last);
   };
-  socket.onmessage = ({ data }) => take(JSON.parse(data));
+  socket.onmessage = ({ data }) => {
+    heard = true;
+    heardAt = Date.now();
+    failures = refusals = 0;
+    take(JSON.parse(data));
+  };
   socket.onclose = ({ code }) => {
     socket = null;
     if (code === SIGNED_OUT) return;
-    if (!opened) refusals += 1;
+    if (!heard) refusals += 1;
     retry();
   };
 }
@@ -62,7 +74,10 @@ function openStream() {
   const query = new URLSearchParams({ topics: [...listening].join(","), after: last });
   stream = new EventSource(`/live/events?${query}`);
   stream.onopen = up;
-  stream.onmessage = ({ data }) => take(JSON.parse(data));
+  stream.onmessage = ({ data }) => {
+    failures = 0;
+    take(JSON.parse(data));
+  };
   stream.onerror = () => {
     if (stream.readyState !== EventSource.CLOSED) return showOffline(true);
     stream = null;
@@ -75,7 +90,6 @@ function ask(names, after) {
 }
 
 function up() {
-  failures = 0;
   showOffline(false);
 }
 
@@ -87,7 +101,10 @@ function retry() {
   setTimeout(open, most / 2 + Math.random() * (most / 2));
 }
 
-addEventListener("online", () => !socket && !stream && open());
+addEventListener("online", () => {
+  if (!socket && !stream) open();
+  else showOffline(false);
+});
 addEventListener("offline", () => showOffline(true));
 
 function showOffline(is) {
@@ -127,6 +144,7 @@ function changed(post) {
 
 // What was missed cannot be told one by one: ask for everything of the topic again.
 function resync(topic) {
+  if (topic === me) recount();
   for (const element of document.querySelectorAll("[data-live][data-refresh]")) {
     if (element.dataset.live === topic) refreshSoon(element);
   }
@@ -155,6 +173,11 @@ async function refresh(element) {
   if (!answer.ok || answer.redirected) return;
   const swap = whole ? "innerMorph" : "outerMorph";
   await window.htmx.swap({ sourceElement: element, target: element, text: await answer.text(), swap });
+}
+
+async function recount() {
+  const answer = await fetch("/notifications/count").catch(() => null);
+  if (answer?.ok && !answer.redirected) count((await answer.json()).unread);
 }
 
 function count(unread) {

@@ -7,11 +7,12 @@ export function start(root) {
     if (started.has(menu)) continue;
     started.add(menu);
     const popover = menu.querySelector("[popover]");
-    popover.addEventListener("toggle", ({ newState }) => {
-      if (newState !== "open") return;
+    const opened = () => {
       if (!anchors) place(popover, menu.querySelector("[popovertarget]"));
       items(popover)[0]?.focus();
-    });
+    };
+    popover.addEventListener("toggle", ({ newState }) => newState === "open" && opened());
+    if (popover.matches(":popover-open")) opened(); // it was opened before this came
     popover.addEventListener("keydown", (event) => move(event, items(popover)));
   }
 }

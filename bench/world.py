@@ -1,0 +1,217 @@
+"""An instance full of invented posts, made by bulk inserts, on either engine."""
+
+import os
+import random
+import shutil
+import tempfile
+from collections.abc import AsyncGenerator, Iterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import orjson
+from quart import Quart
+from tortoise.connection import get_connection
+
+from rse.app import create_app
+from rse.config import Settings, load
+from rse.identity import people
+from rse.identity.models import Account, Person
+from rse.identity.people import Card, our_organisation
+from rse.identity.sessions import open_session
+from rse.kernel import db
+from rse.runtime import opened
+from rse.web.session import cookie_name
+
+ENGINE = os.environ.get("RSE_BENCH_ENGINE", "sqlite")
+SIZES = [int(n) for n in os.environ.get("RSE_BENCH_POSTS", "10000,100000").split(",")]
+SPACES, AUTHORS, DEAD = 200, 500, 10
+# A post each two seconds, so that ids look like those of years of writing.
+FIRST_MS, STEP_MS = 1_000_000_000, 2_000
+WORDS = "façade quai toile livret atelier mobilité réunion plan devis jeudi équipe".split()  # noqa: SIM905
+BATCH = 20_000
+_random = random.Random(7)
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """The readers whose pages are measured, and how many posts there are."""
+
+    posts: int
+    readers: dict[str, Person]
+    last_post: int
+
+
+def post_id(number: int) -> int:
+    return (FIRST_MS + number * STEP_MS) << 22
+
+
+def settings_in(folder: Path) -> Settings:
+    return load(
+        environment={
+            "RSE_SERVER__DATA_DIR": str(folder),
+            "RSE_SERVER__PUBLIC_URL": "http://127.0.0.1:8800",
+            "RSE_DATABASE__URL": os.environ.get("RSE_BENCH_DATABASE", ""),
+            "RSE_NETWORK__ALLOWED_PRIVATE": '["127.0.0.0/8"]',
+            "RSE_LOG__LEVEL": "error",
+        }
+    )
+
+
+@asynccontextmanager
+async def instance() -> AsyncGenerator[Settings]:
+    """An empty instance, open and migrated."""
+    folder = Path(tempfile.mkdtemp(prefix="rse-bench-"))
+    settings = settings_in(folder)
+    try:
+        async with opened(settings):
+            if ENGINE == "postgres":
+                await _empty()
+            yield settings
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+async def _empty() -> None:
+    connection = get_connection("default")
+    await connection.execute_script(
+        "DO $$ DECLARE t record; BEGIN FOR t IN SELECT tablename FROM pg_tables WHERE"
+        " schemaname = 'public' AND tablename <> 'tortoise_migrations' LOOP EXECUTE"
+        " 'TRUNCATE ' || quote_ident(t.tablename) || ' CASCADE'; END LOOP; END $$"
+    )
+
+
+async def fill(posts: int) -> World:
+    """People, spaces and posts: 30 spaces for the usual reader, 120 for the heavy one."""
+    ours = await our_organisation("Ostrelle")
+    readers = {
+        name: (await people.ensure_local(name, Card(display_name=f"{name.title()} Morvan"))).person
+        for name in ("usual", "heavy", "quiet", "dead")
+    }
+    await _insert("person", _people(ours.id))
+    await _insert("space", _spaces(ours.id, posts))
+    await _insert("membership", _memberships(readers))
+    await _insert("post", _posts(posts))
+    await _insert("stream_item", _items(posts))
+    connection = get_connection("default")
+    await connection.execute_script("ANALYZE")
+    return World(posts, readers, post_id(posts - 1))
+
+
+def _place(number: int, posts: int) -> int:
+    """The space of a post: few are lively, many are not, the last ones died early."""
+    lively = int(SPACES * _random.random() ** 3)
+    return 1 + min(lively, SPACES - DEAD - 1) if number > posts // 25 else 1 + number % SPACES
+
+
+def _people(organisation: int) -> Iterator[dict[str, Any]]:
+    for number in range(1, AUTHORS + 1):
+        yield {
+            "id": number, "organisation_id": organisation, "handle": f"author{number}",
+            "display_name": f"Author {number}", "search_name": f"author {number}", "title": "Quai",
+            "about": "", "email": None, "phone": "", "language": "fr", "timezone": "Europe/Paris",
+            "status": "active", "status_source": "", "locked_fields": "{}",
+        }  # fmt: skip
+
+
+def _spaces(organisation: int, posts: int) -> Iterator[dict[str, Any]]:
+    for number in range(1, SPACES + 1):
+        alive = number <= SPACES - DEAD
+        yield {
+            "id": number, "name": f"Space {number}", "search_name": f"space {number}",
+            "description": "", "access": "open", "is_company": number == 1, "category": 1,
+            "organisation_id": organisation, "is_closed": False, "member_count": 40,
+            "last_post_id": post_id(posts - number if alive else number),
+        }  # fmt: skip
+
+
+def _memberships(readers: dict[str, Person]) -> Iterator[dict[str, Any]]:
+    chosen = {
+        "usual": range(1, 31),
+        "heavy": range(1, 121),
+        "quiet": range(SPACES - DEAD - 5, SPACES - DEAD),
+        "dead": range(SPACES - DEAD + 1, SPACES - DEAD + 6),
+    }
+    number = 0
+    for name, spaces in chosen.items():
+        for space in spaces:
+            number += 1
+            yield {
+                "id": number, "space_id": space, "person_id": readers[name].id, "role": "member",
+                "status": "joined", "message": "", "since": "2026-01-01 00:00:00+00:00",
+                "seen_id": 0,
+            }  # fmt: skip
+
+
+def _posts(posts: int) -> Iterator[dict[str, Any]]:
+    _random.seed(7)
+    for number in range(posts):
+        body = " ".join(WORDS[(number * 7 + n * n) % len(WORDS)] for n in range(24))
+        yield {
+            "id": post_id(number), "author_id": 1 + number % AUTHORS,
+            "space_id": _place(number, posts), "kind": "post", "title": "", "source": body,
+            "html": f"<p>{body}</p>", "version": 1, "purged": False, "comment_count": number % 9,
+            "reaction_counts": '{"👏":3}' if number % 3 else "{}", "last_comment_id": 0,
+            "by_mail": False,
+        }  # fmt: skip
+
+
+def _items(posts: int) -> Iterator[dict[str, Any]]:
+    _random.seed(7)
+    for number in range(posts):
+        yield {"id": number + 1, "stream_id": _place(number, posts), "post_id": post_id(number)}
+
+
+async def _insert(table: str, rows: Iterator[dict[str, Any]]) -> None:
+    batch: list[dict[str, Any]] = []
+    for row in rows:
+        batch.append(row)
+        if len(batch) == BATCH:
+            await _write(table, batch)
+            batch = []
+    if batch:
+        await _write(table, batch)
+
+
+async def _write(table: str, batch: Sequence[dict[str, Any]]) -> None:
+    names = list(batch[0])
+    connection = get_connection("default")
+    if db.dialect() == "postgres":
+        # One statement with one JSON argument: types are the table's own.
+        columns = ", ".join(names)
+        await connection.execute_query(
+            f"INSERT INTO {table} ({columns}) SELECT {columns}"
+            f" FROM json_populate_recordset(NULL::{table}, $1)",
+            [orjson.dumps([_typed(row) for row in batch]).decode()],
+        )
+        return
+    marks = ", ".join("?" * len(names))
+    await connection.execute_many(
+        f"INSERT INTO {table} ({', '.join(names)}) VALUES ({marks})",
+        [list(row.values()) for row in batch],
+    )
+
+
+def _typed(row: dict[str, Any]) -> dict[str, Any]:
+    """JSON columns are text on SQLite and values on PostgreSQL."""
+    return {
+        name: orjson.loads(value) if name in {"reaction_counts", "locked_fields"} else value
+        for name, value in row.items()
+    }
+
+
+async def browser(app: Quart, person: Person) -> Any:
+    """A signed-in client of the application."""
+    account = await Account.get(person_id=person.id).select_related("person")
+    client = app.test_client()
+    client.set_cookie("127.0.0.1", cookie_name("session"), await open_session(account))
+    return client
+
+
+def application(settings: Settings) -> Quart:
+    """The application beside an instance that is open already: no second opening."""
+    app = create_app(settings, with_worker=False)
+    app.before_serving_funcs.clear()
+    app.after_serving_funcs.clear()
+    return app

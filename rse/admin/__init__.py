@@ -1,0 +1,1 @@
+"""Administration: members, invitations, settings, and the state of every part."""

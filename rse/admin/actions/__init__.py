@@ -1,0 +1,1 @@
+"""What administrators change. Each act leaves a line in the audit record, in its transaction."""

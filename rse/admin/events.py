@@ -1,0 +1,14 @@
+"""What administrators ask of the worker."""
+
+from dataclasses import dataclass
+
+from rse.kernel.events import Event
+
+
+@dataclass(frozen=True, slots=True)
+class SyncRequested(Event):
+    """A directory is to be read now; `approve` is the blocked run whose plan was seen, or 0."""
+
+    name = "admin.sync-requested"
+    directory: str
+    approve: int = 0

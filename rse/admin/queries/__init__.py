@@ -1,0 +1,1 @@
+"""Reads of the administration: one function per page's need."""

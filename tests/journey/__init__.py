@@ -1,0 +1,1 @@
+"""Two invented companies play the whole product through its real doors."""

@@ -1,0 +1,1 @@
+"""The steps of the story, by theme; each checks what it did and says it in a sentence."""
