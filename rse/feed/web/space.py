@@ -9,7 +9,7 @@ from rse.spaces import actions as spaces
 from rse.spaces import queries as space_queries
 from rse.spaces import rules as space_rules
 from rse.spaces.header import header
-from rse.web.render import fragment_wanted, render
+from rse.web.render import fragment_wanted, only_prefetched, render
 
 from .blueprint import blueprint, cursor, list_of_cards, more
 
@@ -32,7 +32,7 @@ async def space(space_id: int) -> str:
     )
     if fragment_wanted() and cursor() != NEWEST:
         return await more(found, next_url, seen_id)
-    if found and view.is_member:
+    if found and view.is_member and not only_prefetched():
         await spaces.mark_seen(reader.id, space_id, found[0].row.id)
     return await render(
         "feed/space.html",
