@@ -4,13 +4,14 @@ from importlib.metadata import entry_points
 
 from rse.account.feature import feature as account
 from rse.admin.feature import feature as admin
+from rse.announcements.feature import feature as announcements
 from rse.feature import Feature
 from rse.feed.feature import feature as feed
 from rse.files.feature import feature as files
 from rse.people.feature import feature as people
 from rse.spaces.feature import feature as spaces
 
-FEATURES: tuple[Feature, ...] = (people, spaces, files, feed, account, admin)
+FEATURES: tuple[Feature, ...] = (people, spaces, files, feed, announcements, account, admin)
 
 
 def installed_features() -> tuple[Feature, ...]:

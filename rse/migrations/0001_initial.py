@@ -1527,6 +1527,49 @@ class Migration(migrations.Migration):
             bases=["Record"],
         ),
         ops.CreateModel(
+            name="Announcement",
+            fields=[
+                (
+                    "id",
+                    fields.BigIntField(
+                        primary_key=True,
+                        generated=False,
+                        default=new_id,
+                        unique=True,
+                        db_index=True,
+                    ),
+                ),
+                (
+                    "post",
+                    fields.OneToOneField(
+                        "rse.Post",
+                        source_field="post_id",
+                        db_constraint=True,
+                        to_field="id",
+                        related_name="announcement",
+                        on_delete=OnDelete.CASCADE,
+                    ),
+                ),
+                (
+                    "closes_at",
+                    fields.DatetimeField(
+                        null=True, db_index=True, auto_now=False, auto_now_add=False
+                    ),
+                ),
+                ("for_newcomers", fields.BooleanField(default=True)),
+                ("round", fields.IntField(default=1)),
+                ("begun_at", fields.DatetimeField(default=now, auto_now=False, auto_now_add=False)),
+                ("reminders_sent", fields.SmallIntField(default=0)),
+            ],
+            options={
+                "table": "announcement",
+                "app": "rse",
+                "pk_attr": "id",
+                "table_description": "Hangs on a post, one to one. Its audience is the post's space.",
+            },
+            bases=["Record"],
+        ),
+        ops.CreateModel(
             name="Comment",
             fields=[
                 (
@@ -1682,6 +1725,58 @@ class Migration(migrations.Migration):
                 "unique_together": (("target_id", "person", "emoji"),),
                 "pk_attr": "id",
                 "table_description": "One person's one emoji on a post or comment (`target_id`: ids are unique everywhere).",
+            },
+            bases=["Record"],
+        ),
+        ops.CreateModel(
+            name="Receipt",
+            fields=[
+                (
+                    "id",
+                    fields.BigIntField(
+                        primary_key=True,
+                        generated=False,
+                        default=new_id,
+                        unique=True,
+                        db_index=True,
+                    ),
+                ),
+                (
+                    "announcement",
+                    fields.ForeignKeyField(
+                        "rse.Announcement",
+                        source_field="announcement_id",
+                        db_constraint=True,
+                        to_field="id",
+                        related_name="receipts",
+                        on_delete=OnDelete.CASCADE,
+                    ),
+                ),
+                (
+                    "person",
+                    fields.ForeignKeyField(
+                        "rse.Person",
+                        source_field="person_id",
+                        db_index=True,
+                        db_constraint=True,
+                        to_field="id",
+                        related_name="receipts",
+                        on_delete=OnDelete.CASCADE,
+                    ),
+                ),
+                ("round", fields.IntField()),
+                ("is_seen", fields.BooleanField(default=False)),
+                (
+                    "acknowledged_at",
+                    fields.DatetimeField(null=True, auto_now=False, auto_now_add=False),
+                ),
+            ],
+            options={
+                "table": "announcement_receipt",
+                "app": "rse",
+                "unique_together": (("announcement", "round", "person"),),
+                "pk_attr": "id",
+                "table_description": "One person in one round: told, seen, acknowledged.",
             },
             bases=["Record"],
         ),
