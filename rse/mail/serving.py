@@ -29,7 +29,7 @@ def house(intake: Intake) -> House:
     """Our doors' common ground, from the settings in force."""
     mail = settings().mail
     return House(
-        ours.domain(), mail.limits, mail.trusted_relays, ours.routes().refusal, intake.receive
+        ours.domain(), mail.limits, mail.relay_networks, ours.routes().refusal, intake.receive
     )
 
 

@@ -17,8 +17,7 @@ from rse.kernel.forms import parse
 from rse.kernel.ids import to_public
 from rse.kernel.pages import Page
 from rse.notifications import mark_read
-from rse.spaces import actions as spaces
-from rse.web.render import fragment_wanted, go, partial, render, respond
+from rse.web.render import fragment_wanted, go, only_prefetched, partial, render, respond
 
 from .blueprint import blueprint, list_of_cards
 
@@ -53,8 +52,8 @@ async def show(post_id: int) -> ResponseReturnValue:
     """The post with all its comments."""
     reader = current_person()
     context = await _thread(reader, post_id)
-    await mark_read(reader.id, thread_id=post_id)
-    await spaces.mark_seen(reader.id, context["card"].row.space_id, post_id)  # type: ignore[attr-defined]
+    if not only_prefetched():
+        await mark_read(reader.id, thread_id=post_id)
     return await respond(page="feed/post.html", fragment="feed/_thread.html", **context)
 
 

@@ -10,7 +10,7 @@ from rse.spaces import actions as spaces
 from rse.spaces import queries as space_queries
 from rse.spaces import rules as space_rules
 from rse.spaces.header import header
-from rse.web.render import fragment_wanted, render
+from rse.web.render import fragment_wanted, only_prefetched, render
 
 from .blueprint import blueprint, cursor, more, with_top
 
@@ -34,8 +34,9 @@ async def space(space_id: int) -> str:
     )
     if fragment_wanted() and cursor() != NEWEST:
         return await more(found, next_url, seen_id)
-    if view.is_member and (shown := [*found, *above]):
-        await spaces.mark_seen(reader.id, space_id, max(card.row.id for card in shown))
+    shown = [card.row.id for card in (*found, *above)]
+    if shown and view.is_member and not only_prefetched():
+        await spaces.mark_seen(reader.id, space_id, max(shown))
     return await render(
         "feed/space.html",
         cards=found,
