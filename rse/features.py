@@ -9,9 +9,10 @@ from rse.feature import Feature
 from rse.feed.feature import feature as feed
 from rse.files.feature import feature as files
 from rse.people.feature import feature as people
+from rse.pins.feature import feature as pins
 from rse.spaces.feature import feature as spaces
 
-FEATURES: tuple[Feature, ...] = (people, spaces, files, feed, announcements, account, admin)
+FEATURES: tuple[Feature, ...] = (people, spaces, files, feed, announcements, pins, account, admin)
 
 
 def installed_features() -> tuple[Feature, ...]:

@@ -48,6 +48,5 @@ feature = Feature(
         Timed(name="announcements.remind", seconds=600, run=actions.remind),
         Timed(name="announcements.keep_seen", seconds=6 * 3600, run=actions.keep_seen),
     ],
-    template_filters={"last_day": web.last_day_text},
     start=start,
 )

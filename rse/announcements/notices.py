@@ -3,14 +3,14 @@
 from collections.abc import Mapping, Sequence
 
 from rse.feed import queries as feed
+from rse.feed.last_day import last_day_text
 from rse.feed.models import Post
-from rse.kernel.i18n import N_, format_date
+from rse.kernel.i18n import N_
 from rse.kernel.i18n import gettext as _
 from rse.kernel.ids import to_public
 from rse.kernel.text import excerpt, to_plain
 from rse.notifications.kinds import NoticeKind, NoticeRef, NoticeText
 
-from .drafts import last_day_of
 from .models import Announcement
 
 
@@ -48,7 +48,7 @@ def _text(notice: NoticeRef, announcement: Announcement) -> NoticeText:
 def _sentence(notice: NoticeRef, announcement: Announcement) -> str:
     person, space = announcement.post.author.display_name, announcement.post.space.name
     if notice.kind == "announcements.reminder" and announcement.closes_at:
-        day = format_date(last_day_of(announcement.closes_at))
+        day = last_day_text(announcement.closes_at)
         return _(
             "Please confirm by %(day)s that you have read what %(person)s announced in %(space)s",
             day=day, person=person, space=space,

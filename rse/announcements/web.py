@@ -1,25 +1,25 @@
 """The pages of announcements: written, edited, acknowledged, and who has read them."""
 
 from collections.abc import Mapping
-from datetime import datetime
 
 from quart import Blueprint, Response, request
 from quart.typing import ResponseReturnValue
 
+from rse.feed.last_day import last_day_of, today
 from rse.feed.sockets import Link
 from rse.files.uploads import uploads
 from rse.identity.current import current_person
 from rse.identity.models import Person
 from rse.kernel.errors import Invalid, NotAllowed, NotFound, RseError
 from rse.kernel.forms import parse
-from rse.kernel.i18n import format_date, ngettext
 from rse.kernel.i18n import gettext as _
+from rse.kernel.i18n import ngettext
 from rse.kernel.ids import parse_public, to_public
 from rse.spaces.queries import SpaceView
 from rse.web.render import fragment_wanted, go, partial, render
 
 from . import actions, exports, queries
-from .drafts import AnnouncementDraft, AnnouncementEdit, last_day_of, today
+from .drafts import AnnouncementDraft, AnnouncementEdit
 from .models import Announcement
 
 blueprint = Blueprint("announcements", __name__)
@@ -178,8 +178,3 @@ async def links(person: Person, view: SpaceView) -> list[Link]:
         return []
     url = f"/announcements/new?space={to_public(view.space.id)}"
     return [Link(_("Publish an announcement"), url, "megaphone")]
-
-
-def last_day_text(closes_at: datetime) -> str:
-    """The last day in the reader's words and zone."""
-    return format_date(last_day_of(closes_at))

@@ -650,6 +650,17 @@ class Migration(migrations.Migration):
             bases=['Record'],
         ),
         ops.CreateModel(
+            name='Pin',
+            fields=[
+                ('id', fields.BigIntField(primary_key=True, generated=False, default=new_id, unique=True, db_index=True)),
+                ('post', fields.OneToOneField('rse.Post', source_field='post_id', db_constraint=True, to_field='id', related_name='pin', on_delete=OnDelete.CASCADE)),
+                ('pinned_by', fields.ForeignKeyField('rse.Person', source_field='pinned_by_id', null=True, db_index=True, db_constraint=True, to_field='id', related_name='pins', on_delete=OnDelete.SET_NULL)),
+                ('ends_at', fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
+            ],
+            options={'table': 'pin', 'app': 'rse', 'pk_attr': 'id', 'table_description': 'Hangs on a post, one to one. The newest pin stands first.'},
+            bases=['Record'],
+        ),
+        ops.CreateModel(
             name='Reaction',
             fields=[
                 ('id', fields.BigIntField(primary_key=True, generated=False, default=new_id, unique=True, db_index=True)),

@@ -4,7 +4,8 @@ from datetime import timedelta
 from typing import Literal
 
 from rse.announcements import actions
-from rse.announcements.drafts import AnnouncementDraft, AnnouncementEdit, today
+from rse.announcements.drafts import AnnouncementDraft, AnnouncementEdit
+from rse.feed.last_day import today
 from rse.feed.models import Post
 from rse.identity.models import Person
 from rse.kernel.ids import to_public

@@ -18,8 +18,9 @@ from tests.web_client import Browser
 
 pytestmark = pytest.mark.usefixtures("app")
 # What a page may ask of the database, whatever stands on it.
-# The home page asks once more: which announcements wait for the reader.
-MOST = {"home": 15, "space": 15, "post": 17, "notifications": 7}
+# For features above: the home page asks which announcements wait, a space what is pinned (its list,
+# and its cards).
+MOST = {"home": 15, "space": 17, "post": 17, "notifications": 7}
 
 
 class Asked(NamedTuple):
