@@ -805,6 +805,41 @@ class Migration(migrations.Migration):
             bases=["Record"],
         ),
         ops.CreateModel(
+            name="Folder",
+            fields=[
+                (
+                    "id",
+                    fields.BigIntField(
+                        primary_key=True,
+                        generated=False,
+                        default=new_id,
+                        unique=True,
+                        db_index=True,
+                    ),
+                ),
+                (
+                    "person",
+                    fields.ForeignKeyField(
+                        "rse.Person",
+                        source_field="person_id",
+                        db_constraint=True,
+                        to_field="id",
+                        related_name="bookmark_folders",
+                        on_delete=OnDelete.CASCADE,
+                    ),
+                ),
+                ("name", fields.CharField(max_length=60)),
+            ],
+            options={
+                "table": "bookmark_folder",
+                "app": "rse",
+                "unique_together": (("person", "name"),),
+                "pk_attr": "id",
+                "table_description": "A name somebody gave to some of their bookmarks.",
+            },
+            bases=["Record"],
+        ),
+        ops.CreateModel(
             name="HomeVisit",
             fields=[
                 (
@@ -1527,6 +1562,109 @@ class Migration(migrations.Migration):
             bases=["Record"],
         ),
         ops.CreateModel(
+            name="Announcement",
+            fields=[
+                (
+                    "id",
+                    fields.BigIntField(
+                        primary_key=True,
+                        generated=False,
+                        default=new_id,
+                        unique=True,
+                        db_index=True,
+                    ),
+                ),
+                (
+                    "post",
+                    fields.OneToOneField(
+                        "rse.Post",
+                        source_field="post_id",
+                        db_constraint=True,
+                        to_field="id",
+                        related_name="announcement",
+                        on_delete=OnDelete.CASCADE,
+                    ),
+                ),
+                (
+                    "closes_at",
+                    fields.DatetimeField(
+                        null=True, db_index=True, auto_now=False, auto_now_add=False
+                    ),
+                ),
+                ("for_newcomers", fields.BooleanField(default=True)),
+                ("round", fields.IntField(default=1)),
+                ("begun_at", fields.DatetimeField(default=now, auto_now=False, auto_now_add=False)),
+                ("reminders_sent", fields.SmallIntField(default=0)),
+            ],
+            options={
+                "table": "announcement",
+                "app": "rse",
+                "pk_attr": "id",
+                "table_description": "Hangs on a post, one to one. Its audience is the post's space.",
+            },
+            bases=["Record"],
+        ),
+        ops.CreateModel(
+            name="Bookmark",
+            fields=[
+                (
+                    "id",
+                    fields.BigIntField(
+                        primary_key=True,
+                        generated=False,
+                        default=new_id,
+                        unique=True,
+                        db_index=True,
+                    ),
+                ),
+                (
+                    "person",
+                    fields.ForeignKeyField(
+                        "rse.Person",
+                        source_field="person_id",
+                        db_constraint=True,
+                        to_field="id",
+                        related_name="bookmarks",
+                        on_delete=OnDelete.CASCADE,
+                    ),
+                ),
+                (
+                    "post",
+                    fields.ForeignKeyField(
+                        "rse.Post",
+                        source_field="post_id",
+                        db_index=True,
+                        db_constraint=True,
+                        to_field="id",
+                        related_name="bookmarks",
+                        on_delete=OnDelete.CASCADE,
+                    ),
+                ),
+                (
+                    "folder",
+                    fields.ForeignKeyField(
+                        "rse.Folder",
+                        source_field="folder_id",
+                        null=True,
+                        db_index=True,
+                        db_constraint=True,
+                        to_field="id",
+                        related_name="bookmarks",
+                        on_delete=OnDelete.SET_NULL,
+                    ),
+                ),
+            ],
+            options={
+                "table": "bookmark",
+                "app": "rse",
+                "unique_together": (("person", "post"),),
+                "indexes": [Index(fields=["person_id", "id"])],
+                "pk_attr": "id",
+                "table_description": "A post somebody keeps.",
+            },
+            bases=["Record"],
+        ),
+        ops.CreateModel(
             name="Comment",
             fields=[
                 (
@@ -1636,6 +1774,53 @@ class Migration(migrations.Migration):
             bases=["Record"],
         ),
         ops.CreateModel(
+            name="Pin",
+            fields=[
+                (
+                    "id",
+                    fields.BigIntField(
+                        primary_key=True,
+                        generated=False,
+                        default=new_id,
+                        unique=True,
+                        db_index=True,
+                    ),
+                ),
+                (
+                    "post",
+                    fields.OneToOneField(
+                        "rse.Post",
+                        source_field="post_id",
+                        db_constraint=True,
+                        to_field="id",
+                        related_name="pin",
+                        on_delete=OnDelete.CASCADE,
+                    ),
+                ),
+                (
+                    "pinned_by",
+                    fields.ForeignKeyField(
+                        "rse.Person",
+                        source_field="pinned_by_id",
+                        null=True,
+                        db_index=True,
+                        db_constraint=True,
+                        to_field="id",
+                        related_name="pins",
+                        on_delete=OnDelete.SET_NULL,
+                    ),
+                ),
+                ("ends_at", fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
+            ],
+            options={
+                "table": "pin",
+                "app": "rse",
+                "pk_attr": "id",
+                "table_description": "Hangs on a post, one to one. The newest pin stands first.",
+            },
+            bases=["Record"],
+        ),
+        ops.CreateModel(
             name="Reaction",
             fields=[
                 (
@@ -1682,6 +1867,58 @@ class Migration(migrations.Migration):
                 "unique_together": (("target_id", "person", "emoji"),),
                 "pk_attr": "id",
                 "table_description": "One person's one emoji on a post or comment (`target_id`: ids are unique everywhere).",
+            },
+            bases=["Record"],
+        ),
+        ops.CreateModel(
+            name="Receipt",
+            fields=[
+                (
+                    "id",
+                    fields.BigIntField(
+                        primary_key=True,
+                        generated=False,
+                        default=new_id,
+                        unique=True,
+                        db_index=True,
+                    ),
+                ),
+                (
+                    "announcement",
+                    fields.ForeignKeyField(
+                        "rse.Announcement",
+                        source_field="announcement_id",
+                        db_constraint=True,
+                        to_field="id",
+                        related_name="receipts",
+                        on_delete=OnDelete.CASCADE,
+                    ),
+                ),
+                (
+                    "person",
+                    fields.ForeignKeyField(
+                        "rse.Person",
+                        source_field="person_id",
+                        db_index=True,
+                        db_constraint=True,
+                        to_field="id",
+                        related_name="receipts",
+                        on_delete=OnDelete.CASCADE,
+                    ),
+                ),
+                ("round", fields.IntField()),
+                ("is_seen", fields.BooleanField(default=False)),
+                (
+                    "acknowledged_at",
+                    fields.DatetimeField(null=True, auto_now=False, auto_now_add=False),
+                ),
+            ],
+            options={
+                "table": "announcement_receipt",
+                "app": "rse",
+                "unique_together": (("announcement", "round", "person"),),
+                "pk_attr": "id",
+                "table_description": "One person in one round: told, seen, acknowledged.",
             },
             bases=["Record"],
         ),
