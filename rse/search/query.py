@@ -22,12 +22,16 @@ OPERATORS: Final = {
 KINDS: Final = {
     "person": "person", "people": "person", "personne": "person", "personnes": "person",
     "personen": "person",
-    "space": "space", "spaces": "space", "espace": "space", "espaces": "space", "raum": "space",
-    "post": "post", "posts": "post", "message": "post", "publication": "post", "beitrag": "post",
+    "space": "space", "spaces": "space", "espace": "space", "espaces": "space",
+    "bereich": "space", "bereiche": "space",
+    "post": "post", "posts": "post", "publication": "post", "publications": "post",
+    "beitrag": "post", "beiträge": "post",
     "comment": "comment", "comments": "comment", "commentaire": "comment",
-    "kommentar": "comment",
+    "commentaires": "comment", "kommentar": "comment", "kommentare": "comment",
     "file": "file", "files": "file", "fichier": "file", "fichiers": "file", "datei": "file",
+    "dateien": "file",
 }  # fmt: skip
+_STRAIGHT = str.maketrans(dict.fromkeys("“”„‟«»", '"'))
 _PIECE = re.compile(
     r'(?P<minus>-)?(?:(?P<name>[^\W\d_]+):(?:"(?P<quoted>[^"]*)"?|(?P<value>[^\s"]+))'
     r'|"(?P<phrase>[^"]*)"?|(?P<word>[^\s"]+))'
@@ -73,7 +77,7 @@ class _Draft:
 def parse(text: str) -> Query:
     """Read a query. What cannot be read as an operator is looked for as words."""
     draft = _Draft()
-    for piece in _PIECE.finditer(text[:LONGEST_QUERY]):
+    for piece in _PIECE.finditer(text[:LONGEST_QUERY].translate(_STRAIGHT)):
         operator = OPERATORS.get((piece["name"] or "").casefold())
         value = piece["quoted"] if piece["quoted"] is not None else piece["value"]
         if operator and value and not piece["minus"]:

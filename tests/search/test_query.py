@@ -23,6 +23,11 @@ def test_words_phrases_and_exclusions() -> None:
     assert query.excluded == (Clause(("plan",), "plan"), Clause(("lot", "3")))
 
 
+def test_quotes_of_every_language_are_quotes() -> None:
+    for text in ("“lot 3”", "« lot 3 »", "„lot 3“"):
+        assert parse(text).wanted == (Clause(("lot", "3")),)
+
+
 def test_operators_in_three_languages() -> None:
     for text in ('from:anna in:"Rive Nord"', 'de:anna dans:"Rive Nord"', 'von:anna in:"Rive Nord"'):
         query = parse(text)
