@@ -4,19 +4,25 @@ Never ranks everything: a common word has a million matches, and only the newest
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from rse.kernel.pages import NEWEST
 from rse.kernel.reads import is_postgres, rows
 
 from . import rights
-from .index import kind_token, space_token
+from .index import SHORTEST_KNOWN, kind_token, space_token
 from .query import Clause, Query
 from .rights import Scope
+from .words import stem
 
 RANKED_AMONG = 500
 SHORTEST_PREFIX = 2
+# A prefix beyond the index's own two and three letters is gathered from all its words' matches at
+# once; a few whole words are walked from the newest on, and stop when there are enough.
+MOST_LONGER = 24
+LONGER_SQLITE = "SELECT word FROM search_word WHERE word GLOB ? || '*' LIMIT ?"
+LONGER_POSTGRES = "SELECT word FROM search_word WHERE word LIKE ?::text || '%' LIMIT ?"
 SQLITE_WORDS = """
 SELECT d.id, d.kind, d.space_id, d.author_id, {score}
 FROM search_index CROSS JOIN search_document d ON d.id = search_index.rowid
@@ -36,6 +42,10 @@ ORDER BY d.id DESC LIMIT ?
 # A title counts ten times its body; the third column is no text.
 SQLITE_SCORE = "-bm25(search_index, 10.0, 1.0, 0.0)"
 POSTGRES_SCORE = "ts_rank('{0.1, 0.1, 0.1, 1.0}', d.vector, ?::text::tsquery, 1)"
+
+
+class _Word(NamedTuple):
+    word: str
 
 
 class Hit(NamedTuple):
@@ -59,6 +69,23 @@ class Ask:
     before: int = NEWEST
     limit: int = 20
     scored: bool = False
+
+
+async def expanded(query: Query) -> Query:
+    """The query with the beginnings it has spelt out, where that is a matter of a few words."""
+    wanted = tuple([await _with_longer(clause) for clause in query.wanted])
+    return replace(query, wanted=wanted)
+
+
+async def _with_longer(clause: Clause) -> Clause:
+    if len(clause.typed) < SHORTEST_KNOWN or not clause.typed.isalpha():
+        return clause
+    sql = LONGER_POSTGRES if is_postgres() else LONGER_SQLITE
+    found = await rows(_Word, sql, clause.typed, MOST_LONGER + 1)
+    if len(found) > MOST_LONGER:
+        return clause
+    stems = dict.fromkeys(stem(one.word) for one in found)
+    return replace(clause, longer=tuple(one for one in stems if one != clause.stems[0]))
 
 
 async def matches(scope: Scope, ask: Ask) -> list[Hit]:
@@ -122,6 +149,8 @@ def sqlite_text(scope: Scope, ask: Ask) -> str:
 
 
 def _sqlite_clause(clause: Clause) -> str:
+    if clause.longer is not None:
+        return f"({' OR '.join(map(_quoted, (*clause.stems, *clause.longer)))})"
     if len(clause.typed) >= SHORTEST_PREFIX:
         return f'({_quoted(clause.stems[0])} OR "{clause.typed}" *)'
     return _quoted(" ".join(clause.stems))
@@ -140,6 +169,8 @@ def postgres_text(scope: Scope, ask: Ask) -> str:
 
 
 def _postgres_clause(clause: Clause) -> str:
+    if clause.longer is not None:
+        return f"({' | '.join(map(_lexeme, (*clause.stems, *clause.longer)))})"
     if len(clause.typed) >= SHORTEST_PREFIX:
         return f"({_lexeme(clause.stems[0])} | {_lexeme(clause.typed)}:*)"
     return f"({' <-> '.join(map(_lexeme, clause.stems))})"

@@ -12,8 +12,7 @@ from .words import plain, spoken, terms
 
 BATCH = 200
 LONGEST_BODY = 100_000
-SHORTEST_KNOWN, LONGEST_KNOWN = 4, 30
-MOST_KNOWN_OF_ONE = 2_000
+SHORTEST_KNOWN = 4
 
 
 async def refresh(kind: str, ids: Sequence[int]) -> None:
@@ -30,7 +29,6 @@ async def refresh(kind: str, ids: Sequence[int]) -> None:
 async def reindex() -> dict[str, int]:
     """Build the index anew, kind by kind. Search goes on meanwhile; how many of each."""
     counted = {}
-    await KnownWord.all().delete()
     for kind, declaration in declared.items():
         counted[kind], last = 0, 0
         while found := await declaration.ids_after(last, BATCH):
@@ -57,10 +55,14 @@ def _row(kind: str, document: Document) -> IndexedText:
         kind=kind,
         space_id=document.space_id,
         author_id=document.author_id,
-        title_words=" ".join(terms(f"{document.title} {document.detail} {document.also}", 500)),
+        title_words=" ".join(terms(_headline(document), 500)),
         body_words=" ".join(terms(document.body[:LONGEST_BODY])),
         audience=f"{kind_token(kind)} {space_token(document.space_id)}",
     )
+
+
+def _headline(document: Document) -> str:
+    return f"{document.title} {document.detail} {document.also}"
 
 
 def kind_token(kind: str) -> str:
@@ -75,13 +77,11 @@ def space_token(space_id: int) -> str:
 async def _remember_words(documents: Sequence[Document]) -> None:
     known: dict[str, str] = {}
     for document in documents:
-        text = f"{document.title} {document.detail} {document.body[:LONGEST_BODY]}"
+        text = f"{_headline(document)} {document.body[:LONGEST_BODY]}"
         for written in spoken(text):
             word = plain(written)
-            if SHORTEST_KNOWN <= len(word) <= LONGEST_KNOWN and word.isalpha():
+            if len(word) >= SHORTEST_KNOWN and word.isalpha():
                 known.setdefault(word, written.casefold()[:64])
-            if len(known) >= MOST_KNOWN_OF_ONE:
-                break
     if known:
         await KnownWord.bulk_create(
             [KnownWord(id=new_id(), word=word, shown=shown) for word, shown in known.items()],

@@ -40,10 +40,14 @@ _PIECE = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Clause:
-    """One word, which may go on (`typed`), or several that stand side by side."""
+    """One word, which may go on (`typed`), or several that stand side by side.
+
+    `longer` are the stems of all known words that begin as typed; None when they are not known.
+    """
 
     stems: tuple[str, ...]
     typed: str = ""
+    longer: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -111,6 +111,7 @@ async def _ask(scope: Scope, query: Query, asked: Asked) -> Ask:
     for name in query.spaces:
         called = set(await rights.spaces_called(scope, name))
         spaces = called if spaces is None else spaces & called
+    query = await engine.expanded(query)
     return Ask(
         query=replace(query, after_id=max(query.after_id, asked.after_id)),
         kinds=_content(query),
@@ -264,6 +265,7 @@ async def quick(reader: Person, text: str) -> list[Group]:
     if not query.wanted:
         return []
     scope = await rights.scope_of(reader)
+    query = await engine.expanded(query)
     ask = Ask(query=query, kinds=ALONE, limit=engine.RANKED_AMONG, scored=True)
     found = _Matched()
     for kind in ALONE:
