@@ -221,13 +221,20 @@ async def _results(kind: str, hits: Sequence[Hit], wanted: Wanted) -> list[Resul
             document=document,
             kind=kind,
             title=marked(document.title, wanted),
-            piece=piece(document.body, wanted),
+            piece=_piece(document, wanted),
             author=authors.get(document.author_id, "") if kind not in ALONE else "",
             space=spaces.get(document.space_id, "") if kind not in ALONE else "",
             made_at=made_at(document.id),
         )
         for document in here
     ]
+
+
+def _piece(document: Document, wanted: Wanted) -> Markup:
+    """Nothing when the title has said it all."""
+    if " ".join(document.body.split()) == document.title:
+        return Markup()
+    return piece(document.body, wanted)
 
 
 def _unmoved(document: Document | None, hit: Hit) -> bool:

@@ -40,6 +40,7 @@ async def test_people_and_spaces_are_suggested_and_enter_searches(look: Look) ->
         await page.keyboard.press("Tab")
         await page.keyboard.press("Enter")
         await page.wait_for_url("**/people/*")
+    page = await (await look(ines)).open("/people")
     await page.locator("#find").fill("kerbrat")
     await page.locator("#find").press("Enter")
     await page.wait_for_url("**/search?q=kerbrat")
