@@ -15,8 +15,7 @@ READERS = ("usual", "heavy", "quiet", "dead")
 def _feed(posts: int, reader: str) -> Prepare:
     async def prepare() -> Prepared:
         stack = AsyncExitStack()
-        settings = await stack.enter_async_context(world.instance())
-        made = await world.fill(posts)
+        settings, made = await stack.enter_async_context(world.filled(posts))
         app = world.application(settings)
         person = made.readers[reader]
         counted: list[str] = []
@@ -55,8 +54,7 @@ async def micro_render_kept() -> Prepared:
 
 async def _render(*, keep: bool) -> Prepared:
     stack = AsyncExitStack()
-    settings = await stack.enter_async_context(world.instance())
-    made = await world.fill(1000)
+    settings, made = await stack.enter_async_context(world.filled(1000))
     app = world.application(settings)
     template = app.jinja_env.get_template("feed/_list.html")
     person = made.readers["usual"]

@@ -47,8 +47,7 @@ async def page_notifications() -> Prepared:
 
 async def _ours(path: str, *, signed_in: bool) -> Prepared:
     stack = AsyncExitStack()
-    settings = await stack.enter_async_context(world.instance())
-    made = await world.fill(10_000)
+    settings, made = await stack.enter_async_context(world.filled(10_000))
     app = world.application(settings)
     app.add_url_rule("/hello", view_func=csrf_exempt(_hello))
     client = await world.browser(app, made.readers["usual"]) if signed_in else app.test_client()

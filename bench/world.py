@@ -1,5 +1,6 @@
 """An instance full of invented posts, made by bulk inserts, on either engine."""
 
+import atexit
 import os
 import random
 import shutil
@@ -59,18 +60,33 @@ def settings_in(folder: Path) -> Settings:
     )
 
 
+_folder = Path(tempfile.mkdtemp(prefix="rse-bench-"))
+_filled: dict[str, World] = {}
+atexit.register(shutil.rmtree, _folder, ignore_errors=True)
+
+
 @asynccontextmanager
-async def instance() -> AsyncGenerator[Settings]:
-    """An empty instance, open and migrated."""
-    folder = Path(tempfile.mkdtemp(prefix="rse-bench-"))
-    settings = settings_in(folder)
-    try:
-        async with opened(settings):
-            if ENGINE == "postgres":
-                await _empty()
-            yield settings
-    finally:
+async def instance(name: str = "empty") -> AsyncGenerator[Settings]:
+    """An instance, open and migrated. One that was filled before is opened again as it is."""
+    folder = _folder / name
+    if name not in _filled:
         shutil.rmtree(folder, ignore_errors=True)
+    settings = settings_in(folder)
+    async with opened(settings, migrating=True):
+        if ENGINE == "postgres" and name not in _filled:
+            _filled.clear()
+            await _empty()
+        yield settings
+
+
+@asynccontextmanager
+async def filled(posts: int) -> AsyncGenerator[tuple[Settings, World]]:
+    """An instance with so many posts; made once in a process, so only reads may be measured."""
+    name = f"with-{posts}"
+    async with instance(name) as settings:
+        if name not in _filled:
+            _filled[name] = await fill(posts)
+        yield settings, _filled[name]
 
 
 async def _empty() -> None:

@@ -3,16 +3,12 @@
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from typing import Literal, Self
 
-from pydantic import Field, SecretStr, model_validator
+from pydantic import Field, SecretStr, field_validator, model_validator
 
 from rse.config_section import Section
 
 Network = IPv4Network | IPv6Network
 _LOOPBACK_HOSTS = frozenset({"localhost", "127.0.0.1", "::1"})
-
-
-def _loopback() -> tuple[Network, ...]:
-    return (ip_network("127.0.0.0/8"), ip_network("::1/128"))
 
 
 class RelaySettings(Section):
@@ -75,8 +71,8 @@ class MailSettings(Section):
     lmtp_bind: str = Field(
         default="", description="host:port where LMTP is heard. Empty: not at all."
     )
-    trusted_relays: tuple[Network, ...] = Field(
-        default_factory=_loopback,
+    trusted_relays: list[str] = Field(
+        ["127.0.0.0/8", "::1/128"],
         description="Networks of relays whose verdict on a sender we take.",
     )
     authserv_id: str = Field(
@@ -85,8 +81,8 @@ class MailSettings(Section):
     )
     relay: RelaySettings = Field(default_factory=RelaySettings, description="Outgoing relay.")
     limits: MailLimits = Field(default_factory=MailLimits, description="Limits on incoming mail.")
-    retry_minutes: tuple[float, ...] = Field(
-        default=(1, 5, 15, 60),
+    retry_minutes: list[float] = Field(
+        [1, 5, 15, 60],
         min_length=1,
         description="Waits before sending again; the last one repeats.",
     )
@@ -104,3 +100,14 @@ class MailSettings(Section):
         default="",
         description="Where mail for postmaster@ and abuse@ goes. Empty: to the administrators.",
     )
+
+    @field_validator("trusted_relays")
+    @classmethod
+    def _networks(cls, value: list[str]) -> list[str]:
+        for text in value:
+            ip_network(text)
+        return value
+
+    @property
+    def relay_networks(self) -> tuple[Network, ...]:
+        return tuple(ip_network(text) for text in self.trusted_relays)

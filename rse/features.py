@@ -4,13 +4,26 @@ from importlib.metadata import entry_points
 
 from rse.account.feature import feature as account
 from rse.admin.feature import feature as admin
+from rse.announcements.feature import feature as announcements
+from rse.bookmarks.feature import feature as bookmarks
 from rse.feature import Feature
 from rse.feed.feature import feature as feed
 from rse.files.feature import feature as files
 from rse.people.feature import feature as people
+from rse.pins.feature import feature as pins
 from rse.spaces.feature import feature as spaces
 
-FEATURES: tuple[Feature, ...] = (people, spaces, files, feed, account, admin)
+FEATURES: tuple[Feature, ...] = (
+    people,
+    spaces,
+    files,
+    feed,
+    announcements,
+    pins,
+    bookmarks,
+    account,
+    admin,
+)
 
 
 def installed_features() -> tuple[Feature, ...]:

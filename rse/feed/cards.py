@@ -18,6 +18,7 @@ from rse.kernel.text import to_plain
 
 from . import queries
 from .rows import CommentRow, PostRow
+from .sockets import CardPart, card_parts
 
 FOLD_LINES, FOLD_CHARACTERS = 12, 900
 MENU_MARK = "<!--menu-->"
@@ -46,6 +47,7 @@ class Card:
     may_edit: bool = False
     may_delete: bool = False
     still: Markup | None = None
+    parts: list[tuple[CardPart, object]] = field(default_factory=list)
 
     @property
     def author(self) -> Face:
@@ -54,6 +56,14 @@ class Card:
             row.author_id, row.author_name, row.author_title, row.author_avatar,
             row.author_status == "active",
         )  # fmt: skip
+
+    @property
+    def is_pin(self) -> bool:
+        return any(part.is_pin for part, _value in self.parts)
+
+    def at(self, place: str) -> list[tuple[str, object]]:
+        """What features above the feed show at a place: template and value."""
+        return [(part.templates[place], v) for part, v in self.parts if place in part.templates]
 
     @property
     def images(self) -> list[FileCard]:
@@ -120,7 +130,7 @@ async def cards(
     seen_id: int = (1 << 63) - 1,
     moderated: Mapping[int, bool] | None = None,
 ) -> list[Card]:
-    """The cards of a page for one reader: four reads, however many posts."""
+    """The cards of a page for one reader: four reads, and one a part, however many posts."""
     found = await queries.post_rows(post_ids)
     files = await files_of([row.id for row in found])
     last = await queries.last_comments([row.last_comment_id for row in found])
@@ -135,7 +145,16 @@ async def cards(
         card.may_edit = own
         card.may_delete = own or (ours and (moderated or {}).get(card.row.space_id, False))
         card.still = still_parts.of(card, environment)
+    await _lay_parts(reader, made, moderated or {})
     return made
+
+
+async def _lay_parts(reader: Person, made: list[Card], moderated: Mapping[int, bool]) -> None:
+    for part in card_parts.values():
+        found = await part.load(reader, [card.row for card in made], moderated) if made else {}
+        for card in made:
+            if card.row.id in found:
+                card.parts.append((part, found[card.row.id]))
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from rse.kernel.text import excerpt, to_plain
 
 from .audience import Choice
 from .cards import MENU_MARK
+from .last_day import last_day_text
 
 
 def reaction_list(
@@ -66,4 +67,5 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "with_menu": with_menu,
     "choice_pairs": choice_pairs,
     "excerpt": excerpt,
+    "last_day": last_day_text,
 }

@@ -11,6 +11,8 @@ from rse.mail.address import Token
 from rse.mail.mailboxes import canonical
 from rse.mail.mime import Mail
 from rse.mail.models import FAILED, MailOut, Suppression
+from rse.notifications.models import Notification
+from rse.notifications.preferences import mute_mail
 
 log = logging.getLogger(__name__)
 
@@ -46,6 +48,9 @@ def weight(mail: Mail) -> int:
 
 async def note(token: Token, mail: Mail) -> None:
     """Count a bounce against the address we wrote to, whoever the report names."""
+    if any(part.content_type == "message/feedback-report" for part in mail.parts):
+        await _heed_complaint(token)
+        return
     points = weight(mail)
     person = await Person.get_or_none(id=token.person_id)
     if not points or person is None or not person.email:
@@ -57,6 +62,15 @@ async def note(token: Token, mail: Mail) -> None:
     await Suppression.filter(id=found.id).update(
         score=points if stale else min(found.score + points, STOP_AT), last_bounce_at=clock.now()
     )
+
+
+async def _heed_complaint(token: Token) -> None:
+    """Somebody pressed "this is spam": no more mail of that kind, and the administrator sees it."""
+    mail = await MailOut.get_or_none(id=token.object_id, person_id=token.person_id)
+    notice = await Notification.get_or_none(id=mail.notice_id) if mail else None
+    log.warning("mail reported as spam", extra={"mail": token.object_id})
+    if notice is not None:
+        await mute_mail(notice.person_id, notice.kind)
 
 
 async def is_suppressed(address: str) -> bool:

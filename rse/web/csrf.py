@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from typing import Any, TypeVar
+from urllib.parse import urlsplit
 
 from markupsafe import Markup
 from quart import current_app, request
@@ -38,7 +39,9 @@ async def check_csrf() -> None:
     if request.method in SAFE or _is_exempt():
         return
     site = request.headers.get("Sec-Fetch-Site", "same-origin")
-    if site not in {"same-origin", "none"}:
+    origin = request.headers.get("Origin")
+    # Before sign-in the token is everybody's: what tells another site's form is its origin.
+    if site not in {"same-origin", "none"} or (origin and urlsplit(origin).netloc != request.host):
         raise NotAllowed(_("This form was sent from another site. Open the page and try again."))
     sent = request.headers.get(HEADER, "") or str((await request.form).get(FIELD, ""))
     if not same(sent, csrf_token()):

@@ -39,6 +39,11 @@ def fragment_wanted() -> bool:
     return request.headers.get("HX-Request") == "true"
 
 
+def only_prefetched() -> bool:
+    """Whether a browser fetches this in advance: nobody has read it then."""
+    return "prefetch" in request.headers.get("Sec-Purpose", request.headers.get("Purpose", ""))
+
+
 async def respond(*, page: str, fragment: str, **context: Any) -> str:
     """The fragment for a script, the page for a person."""
     if fragment_wanted():

@@ -123,7 +123,7 @@ async def test_a_link_is_no_way_in_for_somebody_switched_off(browser: Browser) -
 async def test_a_page_with_a_token_in_its_address_is_told_to_nobody(browser: Browser) -> None:
     account = await make.account()
     response = await browser.get(f"/reset/{await links.make_link(links.RESET, account.id)}")
-    assert response.headers["Referrer-Policy"] == "no-referrer"
+    assert response.headers["Referrer-Policy"] == "strict-origin"
     assert response.headers["Cache-Control"] == "no-store"
 
 

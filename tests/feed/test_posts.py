@@ -10,6 +10,7 @@ from rse.feed.models import Mention, Post, StreamItem
 from rse.kernel import clock
 from rse.kernel.errors import Conflict, NotAllowed, NotFound
 from rse.kernel.ids import to_public
+from rse.spaces import actions as spaces
 from tests import make
 from tests.web_client import Browser
 
@@ -45,8 +46,6 @@ async def test_leaving_a_space_ends_reading_at_once() -> None:
     space = await make.space(access="secret")
     reader = await make.member(space)
     post = await make.post(await make.member(space), space)
-    from rse.spaces import actions as spaces
-
     await spaces.dismiss(space.id, reader.id)
     assert (await queries.home_page(reader.id)).items == []
     with pytest.raises(NotFound):

@@ -91,8 +91,14 @@ def _default(info: FieldInfo) -> str:
         return "required"
     if value is None or value in ("", [], {}):
         return "–"
-    plain = value if isinstance(value, bool | int | float | str | list) else str(value)
-    return f"`{json.dumps(plain, ensure_ascii=False)}`".replace("|", "\\|")
+    return f"`{json.dumps(_plain(value), ensure_ascii=False)}`".replace("|", "\\|")
+
+
+def _plain(value: object) -> object:
+    """As it would be written in the file."""
+    if isinstance(value, list | tuple):
+        return [_plain(one) for one in value]
+    return value if isinstance(value, bool | int | float | str) else str(value)
 
 
 def _table(annotation: Any) -> type[BaseModel] | None:

@@ -16,8 +16,10 @@ from rse.mail.address import Kind
 from rse.mail.models import MailOut
 from rse.mail.ours import token_address
 from rse.mail.spool import Spool
+from tests.mail.doors import Client
 from tests.mail.post_office import mail_settings, post_office
 from tests.testenv.mailcatcher import MailCatcher
+from tests.testenv.processes import free_port
 
 MAIL = b"From: lea@ostrelle.example\r\nMessage-ID: <1@ostrelle.example>\r\n\r\nBonjour\r\n"
 
@@ -115,3 +117,50 @@ async def test_what_waits_can_be_tried_again_at_once(
         assert "out queued: 0" in capsys.readouterr().out
         mail = await MailOut.get(kind="system.test")
         assert (mail.state, mail.sealed) == ("sent", None)
+
+
+@pytest.mark.twoproc
+@pytest.mark.slow
+@pytest.mark.parametrize("command", [("serve",), ("mail", "serve")])
+async def test_the_running_product_answers_at_its_doors(
+    tmp_path: Path, command: tuple[str, ...]
+) -> None:
+    web, smtp, lmtp = free_port(), free_port(), free_port()
+    environment = {
+        "RSE_SERVER__DATA_DIR": str(tmp_path),
+        "RSE_SERVER__BIND": f"127.0.0.1:{web}",
+        "RSE_MAIL__DOMAIN": "mail.ostrelle.example",
+        "RSE_MAIL__SMTP_BIND": f"127.0.0.1:{smtp}",
+        "RSE_MAIL__LMTP_BIND": f"127.0.0.1:{lmtp}",
+    }
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "rse", *command, cwd=Path(__file__).parents[2],
+        env={**os.environ, **environment},
+    )  # fmt: skip
+    try:
+        for port, verb in ((smtp, "EHLO"), (lmtp, "LHLO")):
+            reader, writer = await connected(port, process)
+            client = Client(reader, writer)
+            await client.greet(verb)
+            answer = await client.deliver(MAIL, "postmaster")
+            writer.close()
+            assert answer.startswith("250"), answer
+        process.terminate()
+        assert await asyncio.wait_for(process.wait(), 15) == 0
+    finally:
+        if process.returncode is None:
+            process.kill()
+            await process.wait()
+
+
+async def connected(
+    port: int, process: asyncio.subprocess.Process
+) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+    """Connect as soon as somebody listens; give up when the process is gone."""
+    for _ in range(200):
+        try:
+            return await asyncio.open_connection("127.0.0.1", port)
+        except OSError:
+            assert process.returncode is None, "the process ended"
+            await asyncio.sleep(0.1)
+    raise TimeoutError

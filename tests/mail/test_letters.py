@@ -173,3 +173,18 @@ async def test_bounces_stop_the_mail_of_an_address(app: Quart) -> None:
             post, await Person.get(id=post.author_id), f"Et encore, @{reader.handle}"
         )
         assert len(await office.sent_to(reader.email)) == 2
+
+
+async def test_a_complaint_ends_mail_of_that_kind(app: Quart) -> None:
+    async with post_office(app) as office:
+        reader, post, mail = await mentioned(office)
+        report = (
+            b"From: fbl@elsewhere.example\r\n"
+            b"Content-Type: multipart/report; report-type=feedback-report; boundary=b\r\n\r\n"
+            b"--b\r\nContent-Type: message/feedback-report\r\n\r\nFeedback-Type: abuse\r\n--b--\r\n"
+        )
+        assert (await office.receive(report, mail.sender, "fbl@elsewhere.example")).startswith(
+            "250"
+        )
+        await make.comment(post, await Person.get(id=post.author_id), f"Encore, @{reader.handle}")
+        assert len(await office.sent_to(reader.email)) == 1

@@ -197,3 +197,22 @@ async def test_too_many_answers_in_a_row_come_back(app: Quart) -> None:
             await office.receive(raw, to, str(reader.email))
         assert len(await texts(post)) == 5
         assert await MailDraft.filter(person_id=reader.id).count() == 2
+
+
+async def test_a_line_end_in_a_subject_adds_no_header_to_the_mail_that_goes_back(
+    app: Quart,
+) -> None:
+    async with post_office(app) as office:
+        reader, _, mail = await mentioned(office)
+        clock.shift(timedelta(days=91))
+        raw, to = answer_to(mail, "Trop tard ?", author=str(reader.email))
+        raw = re.sub(
+            rb"Subject: .*\r\n",
+            b"Subject: =?utf-8?q?a=0D=0AX-Injected:_1?=\r\n",
+            raw,
+            count=1,
+        )
+        await office.receive(raw, to, str(reader.email))
+        returned = (await office.sent_to(reader.email))[-1]
+        assert returned.message["X-Injected"] is None
+        assert "X-Injected: 1" in str(returned.message["Subject"])

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import pytest
 
+from rse.identity import links
 from rse.identity.models import Account
 from rse.kernel import jobs
 from rse.kernel.ids import to_public
@@ -115,3 +116,13 @@ async def test_each_brand_colours_the_same_page_its_own_way(look: Look, wear: We
         button = page.locator(".btn-primary").first
         seen.add(await button.evaluate("button => getComputedStyle(button).backgroundColor"))
     assert len(seen) == 4
+
+
+async def test_a_one_time_link_lets_in_from_a_real_browser(look: Look) -> None:
+    """Browsers decide what origin a form is sent from; the page's own policy takes part in that."""
+    account = await make.account()
+    screen = await look()
+    page = await screen.open(f"/link/{await links.make_link(links.SIGN_IN, account.id)}")
+    await page.click("main button.btn-primary")
+    await page.wait_for_url(f"{screen.address}/")
+    assert screen.faults == []

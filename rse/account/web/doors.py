@@ -152,5 +152,6 @@ def secret_page(body: str, error: RseError | None = None) -> Response:
         response = refused(error, body)
     else:
         response = Response(body, content_type="text/html; charset=utf-8")
-    response.headers["Referrer-Policy"] = "no-referrer"
+    # Not "no-referrer": browsers then send the page's own form as from nowhere, and it is refused.
+    response.headers["Referrer-Policy"] = "strict-origin"
     return response

@@ -22,8 +22,13 @@ from .words import not_empty, remember_mentions, words_of
 A_VISIT = timedelta(minutes=30)
 
 
-async def publish(author: Person, draft: PostDraft, arrived: Arrived | None = None) -> Post:
-    """Publish a post in a space. The same form sent twice makes one post."""
+async def publish(
+    author: Person, draft: PostDraft, arrived: Arrived | None = None, *, kind: str = "post"
+) -> Post:
+    """Publish a post in a space. The same form sent twice makes one post.
+
+    `kind` names what a feature above hangs on it.
+    """
     view = await spaces.writable_space(author, draft.space_id)
     if draft.key and (known := await Post.get_or_none(author_id=author.id, sent_key=draft.key)):
         return known
@@ -35,7 +40,7 @@ async def publish(author: Person, draft: PostDraft, arrived: Arrived | None = No
             post = await Post.create(
                 author=author, space=view.space, title=draft.title, source=words.source,
                 html=words.html, sent_key=draft.key[:40] or None, uri=arrived.uri,
-                by_mail=arrived.by_mail,
+                by_mail=arrived.by_mail, kind=kind,
             )  # fmt: skip
             await _stand_in_stream(post)
             await files.attach(author, draft.file_ids, post_id=post.id)

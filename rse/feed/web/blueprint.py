@@ -1,13 +1,11 @@
 """The feed's blueprint, and what its views share."""
 
 from quart import Blueprint, current_app, request
-from quart.datastructures import FileStorage
 
 from rse.feed.cards import Card, cards
-from rse.files import actions as files
 from rse.identity.models import Person
 from rse.kernel.errors import NotFound
-from rse.kernel.ids import parse_public, to_public
+from rse.kernel.ids import parse_public
 from rse.kernel.pages import NEWEST, Page
 from rse.web.render import partial
 
@@ -22,17 +20,6 @@ def cursor() -> int:
         return NEWEST
 
 
-async def uploads(person: Person) -> list[str]:
-    """Store the files of a form; their outside ids. Empty pickers send an empty part."""
-    sent: list[FileStorage] = (await request.files).getlist("files")
-    stored = [
-        await files.store(person, file.filename or "", file.read())
-        for file in sent[: files.MAX_FILES]
-        if file.filename
-    ]
-    return [to_public(file.id) for file in stored]
-
-
 async def list_of_cards(
     reader: Person,
     page: Page[int],
@@ -43,6 +30,23 @@ async def list_of_cards(
     return await cards(
         reader, page.items, current_app.jinja_env, seen_id=seen_id, moderated=moderated
     )
+
+
+async def with_top(
+    reader: Person,
+    page: Page[int],
+    top: list[int],
+    *,
+    seen_id: int = NEWEST,
+    moderated: dict[int, bool] | None = None,
+) -> tuple[list[Card], list[Card]]:
+    """The cards of a page, and those above it: on the first page, and never twice."""
+    below = [number for number in page.items if number not in top]
+    shown = top if cursor() == NEWEST else []
+    found = await list_of_cards(
+        reader, Page([*shown, *below]), seen_id=seen_id, moderated=moderated
+    )
+    return [c for c in found if c.row.id not in top], [c for c in found if c.row.id in top]
 
 
 async def more(found: list[Card], next_url: str, line_id: int = 0) -> str:

@@ -5,13 +5,14 @@ from quart.typing import ResponseReturnValue
 
 from rse.feed import actions, queries
 from rse.feed.drafts import CommentDraft, EditDraft
+from rse.files.uploads import uploads
 from rse.identity.current import current_person
 from rse.kernel.errors import Invalid, RseError
 from rse.kernel.forms import parse
 from rse.kernel.ids import to_public
 from rse.web.render import fragment_wanted, go, partial, render
 
-from .blueprint import blueprint, uploads
+from .blueprint import blueprint
 from .posts import _thread
 
 

@@ -7,6 +7,7 @@ from rse.feed import actions, queries
 from rse.feed.audience import choices
 from rse.feed.cards import Card
 from rse.feed.rows import Visit
+from rse.feed.sockets import top_of_home
 from rse.identity.current import current_person
 from rse.identity.models import Person
 from rse.kernel import clock
@@ -14,7 +15,7 @@ from rse.kernel.ids import parse_public, to_public
 from rse.kernel.pages import NEWEST
 from rse.web.render import fragment_wanted, go, render
 
-from .blueprint import blueprint, cursor, list_of_cards, more
+from .blueprint import blueprint, cursor, more, with_top
 
 VIEWS = ("all", "unread")
 
@@ -27,21 +28,28 @@ async def home() -> str:
     view = view if view in VIEWS else "all"
     read = queries.unread_page if view == "unread" else queries.home_page
     page = await read(reader.id, cursor())
+    top = await top_of_home(reader) if view == "all" else []
     visit = await queries.home_visit(reader.id)
     line_id = visit.line if visit else 0
-    found = await list_of_cards(reader, page, seen_id=line_id or NEWEST)
+    found, above = await with_top(reader, page, top, seen_id=line_id or NEWEST)
     next_url = f"/?view={view}&before={to_public(page.next_cursor)}" if page.next_cursor else ""
     if fragment_wanted() and cursor() != NEWEST:
         return await more(found, next_url, line_id)
-    return await _page(reader, view, found, next_url, visit)
+    return await _page(reader, view, (found, above), next_url, visit)
 
 
 async def _page(
-    reader: Person, view: str, found: list[Card], next_url: str, visit: Visit | None
+    reader: Person,
+    view: str,
+    lists: tuple[list[Card], list[Card]],
+    next_url: str,
+    visit: Visit | None,
 ) -> str:
+    found, above = lists
     return await render(
         "feed/home.html",
         cards=found,
+        above=above,
         next_url=next_url,
         view=view,
         line_id=visit.line if visit else 0,
@@ -50,9 +58,14 @@ async def _page(
         waiting=await queries.awaiting(reader.id),
         choices=await choices(reader),
         compose=request.args.get("compose") == "1",
-        newest=to_public(found[0].row.id) if found else "",
+        newest=_newest(found, above),
         now=clock.now(),
     )
+
+
+def _newest(*lists: list[Card]) -> str:
+    found = [card.row.id for cards in lists for card in cards]
+    return to_public(max(found)) if found else ""
 
 
 @blueprint.post("/feed/seen")

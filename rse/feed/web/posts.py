@@ -7,7 +7,9 @@ from rse.feed import actions, queries, rules
 from rse.feed.audience import choice, choices
 from rse.feed.cards import CommentView, threads
 from rse.feed.drafts import EditDraft, PostDraft, ReactionDraft
+from rse.feed.sockets import edit_pages
 from rse.files.queries import files_of
+from rse.files.uploads import uploads
 from rse.identity.current import current_person
 from rse.identity.models import Person
 from rse.kernel.errors import Invalid, RseError
@@ -15,10 +17,9 @@ from rse.kernel.forms import parse
 from rse.kernel.ids import to_public
 from rse.kernel.pages import Page
 from rse.notifications import mark_read
-from rse.spaces import actions as spaces
-from rse.web.render import fragment_wanted, go, partial, render, respond
+from rse.web.render import fragment_wanted, go, only_prefetched, partial, render, respond
 
-from .blueprint import blueprint, list_of_cards, uploads
+from .blueprint import blueprint, list_of_cards
 
 
 @blueprint.post("/posts")
@@ -51,8 +52,8 @@ async def show(post_id: int) -> ResponseReturnValue:
     """The post with all its comments."""
     reader = current_person()
     context = await _thread(reader, post_id)
-    await mark_read(reader.id, thread_id=post_id)
-    await spaces.mark_seen(reader.id, context["card"].row.space_id, post_id)  # type: ignore[attr-defined]
+    if not only_prefetched():
+        await mark_read(reader.id, thread_id=post_id)
     return await respond(page="feed/post.html", fragment="feed/_thread.html", **context)
 
 
@@ -100,9 +101,11 @@ async def card(post_id: int) -> str:
 
 
 @blueprint.get("/posts/<id:post_id>/edit")
-async def edit_form(post_id: int) -> str:
+async def edit_form(post_id: int) -> ResponseReturnValue:
     editor = current_person()
     post, view = await queries.post_for(editor, post_id)
+    if elsewhere := edit_pages.get(post.kind):
+        return go(f"/{elsewhere}/{to_public(post_id)}/edit")
     return await render(
         "feed/edit.html", post=post, space=view.space, value=post.source, title=post.title,
         version=post.version, error="", fields={},

@@ -2,6 +2,7 @@
 
 from rse.feed import queries
 from rse.feed.audience import choice
+from rse.feed.sockets import links_for, top_of_space
 from rse.identity.current import current_person
 from rse.kernel.ids import to_public
 from rse.kernel.pages import NEWEST, Page
@@ -9,9 +10,9 @@ from rse.spaces import actions as spaces
 from rse.spaces import queries as space_queries
 from rse.spaces import rules as space_rules
 from rse.spaces.header import header
-from rse.web.render import fragment_wanted, render
+from rse.web.render import fragment_wanted, only_prefetched, render
 
-from .blueprint import blueprint, cursor, list_of_cards, more
+from .blueprint import blueprint, cursor, more, with_top
 
 
 @blueprint.get("/spaces/<id:space_id>")
@@ -21,9 +22,10 @@ async def space(space_id: int) -> str:
     view = await space_queries.space_for(reader, space_id)
     readable = space_rules.may_read(reader, view.space, view.membership)
     page = await queries.space_page(space_id, cursor()) if readable else Page([])
+    top = await top_of_space(space_id) if readable else []
     seen_id = view.membership.seen_id if view.membership else NEWEST
-    found = await list_of_cards(
-        reader, page, seen_id=seen_id, moderated={space_id: view.may_moderate}
+    found, above = await with_top(
+        reader, page, top, seen_id=seen_id, moderated={space_id: view.may_moderate}
     )
     next_url = (
         f"/spaces/{to_public(space_id)}?before={to_public(page.next_cursor)}"
@@ -32,11 +34,14 @@ async def space(space_id: int) -> str:
     )
     if fragment_wanted() and cursor() != NEWEST:
         return await more(found, next_url, seen_id)
-    if found and view.is_member:
-        await spaces.mark_seen(reader.id, space_id, found[0].row.id)
+    shown = [card.row.id for card in (*found, *above)]
+    if shown and view.is_member and not only_prefetched():
+        await spaces.mark_seen(reader.id, space_id, max(shown))
     return await render(
         "feed/space.html",
         cards=found,
+        above=above,
+        links=await links_for(reader, view) if view.is_member else [],
         next_url=next_url,
         line_id=seen_id,
         readable=readable,

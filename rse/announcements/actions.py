@@ -1,0 +1,115 @@
+"""Changes to announcements: published, edited, acknowledged, reminded of."""
+
+from datetime import timedelta
+
+from rse.feed import actions as feed
+from rse.feed.models import Post
+from rse.identity.models import Person
+from rse.kernel import clock
+from rse.kernel.db import transaction
+from rse.kernel.errors import NotAllowed
+from rse.kernel.i18n import gettext as _
+from rse.kernel.reads import ids
+from rse.notifications import mark_read
+from rse.notifications.models import Notification
+from rse.spaces import queries as spaces
+
+from . import queries, rules
+from .drafts import AnnouncementDraft, AnnouncementEdit
+from .events import ReminderDue, RoundBegun
+from .models import Announcement, Receipt
+
+AT_ONCE = 500
+# Notices that were read are forgotten after 90 days; until then what they say is written down.
+WATCHED = timedelta(days=89)
+
+
+async def publish(author: Person, draft: AnnouncementDraft) -> Post:
+    """Publish a post that everybody in its space is asked to acknowledge."""
+    view = await spaces.writable_space(author, draft.space_id)
+    if not await queries.may_announce(author, view):
+        raise NotAllowed(_("Only owners and moderators of the space can publish announcements."))
+    async with transaction() as change:
+        post = await feed.publish(author, draft, kind=queries.KIND)
+        made, is_new = await Announcement.get_or_create(
+            post_id=post.id,
+            defaults={
+                "closes_at": draft.closes_at,
+                "for_newcomers": draft.newcomers,
+                "reminders_sent": rules.reminders_due(draft.closes_at, clock.now()),
+            },
+        )
+        if is_new:
+            change.record(RoundBegun(made.id, made.round))
+    return post
+
+
+async def edit(editor: Person, post_id: int, draft: AnnouncementEdit) -> Announcement:
+    """Give an announcement new words or another last day; a major edit asks everybody again."""
+    found, _post, _view = await queries.announcement_for(editor, post_id)
+    async with transaction() as change:
+        await feed.edit(editor, post_id, draft)
+        columns: dict[str, object] = {
+            "closes_at": draft.closes_at,
+            "reminders_sent": rules.reminders_due(draft.closes_at, clock.now()),
+        }
+        if draft.size == "major":
+            columns |= {"round": found.round + 1, "begun_at": clock.now()}
+            change.record(RoundBegun(found.id, found.round + 1))
+        await Announcement.filter(id=found.id).update(**columns)
+    return await Announcement.get(id=found.id)
+
+
+async def acknowledge(person: Person, post_id: int) -> None:
+    """« I have read it ». Saying it twice changes nothing; after the last day it still counts."""
+    found, post, view = await queries.announcement_for(person, post_id)
+    since = None if found.for_newcomers else found.begun_at
+    if not rules.is_asked(person, post.author_id, view.membership, since):
+        raise NotAllowed(_("This announcement does not ask for your confirmation."))
+    async with transaction():
+        await note_told(found, found.round, [person.id])
+        await Receipt.filter(
+            announcement_id=found.id, round=found.round, person_id=person.id, acknowledged_at=None
+        ).update(is_seen=True, acknowledged_at=clock.now())
+        await mark_read(person.id, thread_id=post_id)
+
+
+async def note_told(announcement: Announcement, round_: int, person_ids: list[int]) -> None:
+    """Remember who was told in a round; repeatable."""
+    for start in range(0, len(person_ids), AT_ONCE):
+        await Receipt.bulk_create(
+            (
+                Receipt(announcement_id=announcement.id, round=round_, person_id=number)
+                for number in person_ids[start : start + AT_ONCE]
+            ),
+            ignore_conflicts=True,
+        )
+
+
+async def remind() -> None:
+    """Have those reminded who have not answered: once the day before the last, once on it."""
+    now = clock.now()
+    for found in await queries.closing_soon(now):
+        number = rules.reminders_due(found.closes_at, now)
+        async with transaction() as change:
+            if await Announcement.filter(id=found.id, reminders_sent=found.reminders_sent).update(
+                reminders_sent=number
+            ):
+                change.record(ReminderDue(found.id, found.round, number))
+
+
+async def keep_seen() -> None:
+    """Write down who has read their notice, before notices are forgotten."""
+    for found in await queries.open_rounds(clock.now() - WATCHED):
+        key = queries.event_key(found)
+        read = await ids(
+            Notification.filter(object_id=found.post_id, event_key=key, in_app=True).exclude(
+                read_at=None
+            ),
+            "person_id",
+        )
+        for start in range(0, len(read), AT_ONCE):
+            await Receipt.filter(
+                announcement_id=found.id, round=found.round, is_seen=False,
+                person_id__in=read[start : start + AT_ONCE],
+            ).update(is_seen=True)  # fmt: skip

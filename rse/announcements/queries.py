@@ -1,0 +1,257 @@
+"""Reads of announcements: what stands on top, the state on cards, who did what."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+from rse.feed import queries as feed
+from rse.feed.models import Post
+from rse.feed.rows import PostRow, moment_of
+from rse.identity.models import ADMIN, Account, Person
+from rse.kernel import clock
+from rse.kernel.errors import NotAllowed, NotFound
+from rse.kernel.i18n import gettext as _
+from rse.kernel.pages import Page, page_of
+from rse.kernel.reads import rows
+from rse.spaces import queries as spaces
+from rse.spaces.models import Membership, Space
+from rse.spaces.queries import SpaceView
+
+from . import rules
+from .models import Announcement
+
+KIND = "announcement"
+ON_TOP = 3
+NOT_TOLD, TOLD, SEEN, ACKNOWLEDGED = range(4)
+# The people who are asked, each with what they did.
+_AUDIENCE = """
+FROM announcement a JOIN post p ON p.id = a.post_id
+JOIN membership m ON m.space_id = p.space_id AND m.status = 'joined'
+JOIN person w ON w.id = m.person_id AND w.status = 'active' AND w.uri IS NULL
+LEFT JOIN announcement_receipt r
+  ON r.announcement_id = a.id AND r.round = a.round AND r.person_id = m.person_id
+WHERE w.id <> p.author_id AND (a.for_newcomers OR m.since <= a.begun_at)
+"""
+_TOP = """
+SELECT p.id FROM membership m JOIN post p ON p.space_id = m.space_id
+JOIN announcement a ON a.post_id = p.id
+LEFT JOIN announcement_receipt r
+  ON r.announcement_id = a.id AND r.round = a.round AND r.person_id = m.person_id
+WHERE m.person_id = ? AND m.status = 'joined' AND p.kind = 'announcement' AND p.deleted_at IS NULL
+  AND p.author_id <> m.person_id AND r.acknowledged_at IS NULL
+  AND (a.closes_at IS NULL OR a.closes_at > ?) AND (a.for_newcomers OR m.since <= a.begun_at)
+ORDER BY p.id DESC LIMIT ?
+"""
+_STATES = """
+SELECT a.post_id, a.closes_at, a.round, r.acknowledged_at, m.id IS NOT NULL
+  AND (a.for_newcomers OR m.since <= a.begun_at)
+FROM announcement a JOIN post p ON p.id = a.post_id
+LEFT JOIN membership m ON m.space_id = p.space_id AND m.status = 'joined' AND m.person_id = ?
+LEFT JOIN announcement_receipt r
+  ON r.announcement_id = a.id AND r.round = a.round AND r.person_id = ?
+WHERE a.post_id IN ({marks})
+"""
+_PROGRESS = """
+SELECT a.post_id, count(*), count(r.acknowledged_at) {audience} AND a.post_id IN ({marks})
+GROUP BY a.post_id
+"""
+_PEOPLE = """
+SELECT * FROM (
+  SELECT w.id, w.display_name, w.title, w.avatar_digest, r.acknowledged_at,
+    CASE WHEN r.acknowledged_at IS NOT NULL THEN 3 WHEN r.is_seen OR EXISTS (
+      SELECT 1 FROM notification n WHERE n.person_id = w.id AND n.object_id = a.post_id
+        AND n.event_key = ? AND n.in_app AND n.read_at IS NOT NULL) THEN 2
+    WHEN r.id IS NOT NULL THEN 1 ELSE 0 END AS state {audience} AND a.post_id = ? AND w.id > ?
+) AS people {only} ORDER BY id LIMIT ?
+"""
+
+
+class Progress(NamedTuple):
+    """How many were asked, and how many have answered."""
+
+    post_id: int
+    asked: int
+    acknowledged: int
+
+
+class State(NamedTuple):
+    """An announcement for one reader."""
+
+    post_id: int
+    closes: object
+    round: int
+    acknowledged: object
+    asked: object
+
+    @property
+    def closes_at(self) -> datetime | None:
+        return moment_of(self.closes) if self.closes else None
+
+    @property
+    def acknowledged_at(self) -> datetime | None:
+        return moment_of(self.acknowledged) if self.acknowledged else None
+
+
+class Part(NamedTuple):
+    """What a card shows of an announcement."""
+
+    state: State
+    is_asked: bool
+    progress: Progress | None
+
+
+class Reader(NamedTuple):
+    """One of those who are asked."""
+
+    id: int
+    display_name: str
+    title: str
+    avatar_digest: str | None
+    acknowledged: object
+    state: int
+
+    @property
+    def acknowledged_at(self) -> datetime | None:
+        return moment_of(self.acknowledged) if self.acknowledged else None
+
+
+class Place(NamedTuple):
+    """Where a person may announce, and how many would be asked."""
+
+    space: Space
+    asked: int
+
+
+def event_key(announcement: Announcement) -> str:
+    """The key of a round's notices. The first is the post's own, so that one event tells once."""
+    if announcement.round == 1:
+        return f"post:{announcement.post_id}"
+    return f"announcement:{announcement.id}:{announcement.round}"
+
+
+async def is_admin(person: Person) -> bool:
+    return await Account.exists(person_id=person.id, role=ADMIN)
+
+
+async def announcement_for(person: Person, post_id: int) -> tuple[Announcement, Post, SpaceView]:
+    """The announcement on a post, if the person may read the post."""
+    post, view = await feed.post_for(person, post_id)
+    found = await Announcement.get_or_none(post_id=post_id)
+    if found is None:
+        raise NotFound(_("This announcement does not exist, or not any more."))
+    return found, post, view
+
+
+async def receipts_for(person: Person, post_id: int) -> tuple[Announcement, Post, SpaceView]:
+    """The announcement, for whoever may see what each person did with it."""
+    found, post, view = await announcement_for(person, post_id)
+    if not rules.may_see_receipts(person, post.author_id, view.membership):
+        raise NotAllowed(_("Only the author and the owners of the space can see who has read it."))
+    return found, post, view
+
+
+async def standing(person: Person) -> list[int]:
+    """What waits for the person's word, newest first. Hot: on the home page."""
+    return [row.id for row in await rows(_Id, _TOP, person.id, clock.now(), ON_TOP)]
+
+
+class _Id(NamedTuple):
+    id: int
+
+
+async def parts_of(
+    reader: Person, shown: Sequence[PostRow], moderated: Mapping[int, bool]
+) -> dict[int, object]:
+    """What cards show, for all cards of a page; nothing is read for a page without any."""
+    cards = {row.id: row for row in shown if row.kind == KIND}
+    if not cards:
+        return {}
+    managed = [
+        row.id for row in cards.values()
+        if row.author_id == reader.id or moderated.get(row.space_id, False)
+    ]  # fmt: skip
+    counted = await progress_of(managed)
+    return {
+        state.post_id: Part(
+            state,
+            bool(state.asked) and cards[state.post_id].author_id != reader.id and reader.is_local,
+            counted.get(state.post_id),
+        )
+        for state in await states(reader, list(cards))
+    }
+
+
+async def states(reader: Person, post_ids: Sequence[int]) -> list[State]:
+    """How announcements stand for one reader."""
+    sql = _STATES.format(marks=",".join("?" * len(post_ids)))
+    return await rows(State, sql, reader.id, reader.id, *post_ids)
+
+
+async def progress_of(post_ids: Sequence[int]) -> dict[int, Progress]:
+    """How far announcements are, those nobody is asked by included."""
+    if not post_ids:
+        return {}
+    marks = ",".join("?" * len(post_ids))
+    sql = _PROGRESS.format(audience=_AUDIENCE, marks=marks)
+    found = {row.post_id: row for row in await rows(Progress, sql, *post_ids)}
+    return {number: found.get(number, Progress(number, 0, 0)) for number in post_ids}
+
+
+async def people(
+    announcement: Announcement, *, state: int | None = None, after: int = 0, limit: int = 100
+) -> Page[Reader]:
+    """Those who are asked, with what each did; of one state, if one is named."""
+    only = "WHERE state = ?" if state is not None else ""
+    values = [event_key(announcement), announcement.post_id, after, *([state] if only else [])]
+    sql = _PEOPLE.format(audience=_AUDIENCE, only=only)
+    found = await rows(Reader, sql, *values, limit + 1)
+    return page_of(found, lambda row: row.id, limit)
+
+
+async def everybody(announcement: Announcement) -> list[Reader]:
+    """All who are asked, for telling and for the export."""
+    found: list[Reader] = []
+    after: int | None = 0
+    while after is not None:
+        page = await people(announcement, after=after, limit=2000)
+        found += page.items
+        after = page.next_cursor
+    return found
+
+
+async def places(person: Person) -> list[Place]:
+    """Where the person may announce, and how many they would ask."""
+    admin = await is_admin(person)
+    mine = await Membership.filter(person_id=person.id, status="joined").select_related("space")
+    open_to = [
+        row.space for row in mine if rules.may_announce(person, row.space, row, is_admin=admin)
+    ]
+    return [Place(space, await asked_in(person, space.id)) for space in open_to]
+
+
+async def asked_in(author: Person, space_id: int) -> int:
+    """How many an announcement of this author would ask."""
+    return len([number for number in await spaces.member_ids(space_id) if number != author.id])
+
+
+async def may_announce(person: Person, view: SpaceView) -> bool:
+    """Asks for the administrator's role only where it makes a difference."""
+    admin = view.space.is_company and not view.may_moderate and await is_admin(person)
+    return rules.may_announce(person, view.space, view.membership, is_admin=admin)
+
+
+async def open_rounds(since: datetime) -> list[Announcement]:
+    """Announcements whose round began after `since`."""
+    return await Announcement.filter(begun_at__gt=since, post__deleted_at=None)
+
+
+async def closing_soon(now: datetime) -> list[Announcement]:
+    """Those with a reminder to send, soonest first."""
+    found = (
+        await Announcement.filter(
+            closes_at__gt=now, closes_at__lte=now + rules.REMINDERS[0], post__deleted_at=None
+        )
+        .order_by("closes_at")
+        .limit(500)
+    )
+    return [a for a in found if rules.reminders_due(a.closes_at, now) > a.reminders_sent]

@@ -1,0 +1,42 @@
+"""Who may announce, who is asked, and when they are reminded. Pure: no database, no clock."""
+
+from datetime import datetime, timedelta
+
+from rse.identity.models import Person
+from rse.spaces import rules as spaces
+from rse.spaces.models import Membership, Space
+
+# Before the end of the last day: at eight in the morning of the day before, and of that day.
+REMINDERS = (timedelta(hours=40), timedelta(hours=16))
+
+
+def may_announce(
+    person: Person, space: Space, membership: Membership | None, *, is_admin: bool
+) -> bool:
+    """Owners and moderators in their space; administrators in the company's."""
+    if not spaces.may_post(person, space, membership):
+        return False
+    return spaces.may_moderate(membership) or (is_admin and space.is_company)
+
+
+def may_see_receipts(person: Person, author_id: int, membership: Membership | None) -> bool:
+    """The author, and the owners and moderators of the space. Only for our own people."""
+    return person.is_active and (person.id == author_id or spaces.may_moderate(membership))
+
+
+def is_asked(
+    person: Person, author_id: int, membership: Membership | None, since: datetime | None
+) -> bool:
+    """Our people who are in the space, the author not; `since` leaves out who came after it."""
+    if person.id == author_id or not person.is_local or not person.is_active:
+        return False
+    if membership is None or not spaces.is_member(membership):
+        return False
+    return since is None or membership.since <= since
+
+
+def reminders_due(closes_at: datetime | None, now: datetime) -> int:
+    """How many reminders should have gone out by now; none once it is over."""
+    if closes_at is None or closes_at <= now:
+        return 0
+    return sum(1 for before in REMINDERS if now >= closes_at - before)

@@ -1,0 +1,1 @@
+"""Bookmarks: posts a person keeps for themselves, in folders of their own."""

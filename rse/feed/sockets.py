@@ -1,0 +1,63 @@
+"""What features above the feed lay over its cards and lists; it knows their shape, not them."""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from rse.identity.models import Person
+from rse.spaces.queries import SpaceView
+
+from .rows import PostRow
+
+HEAD, FOOT, ACTS, MENU = "head", "foot", "acts", "menu"
+Load = Callable[[Person, Sequence[PostRow], Mapping[int, bool]], Awaitable[Mapping[int, object]]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CardPart:
+    """A fragment of cards, by place: HEAD, FOOT, ACTS or MENU.
+
+    `load(reader, rows, moderated)` answers for all cards of a page at once; a card it says nothing
+    of has no such part. The templates get `value` (what was loaded), `row`, `id` and `url`.
+    """
+
+    templates: Mapping[str, str]
+    load: Load
+    # Whether a card with this part stands out from the others.
+    is_pin: bool = False
+
+
+class Link(NamedTuple):
+    """One more way to write in a space."""
+
+    label: str
+    url: str
+    icon: str
+
+
+HomeTop = Callable[[Person], Awaitable[Sequence[int]]]
+SpaceTop = Callable[[int], Awaitable[Sequence[int]]]
+WriteLinks = Callable[[Person, SpaceView], Awaitable[Sequence[Link]]]
+
+card_parts: dict[str, CardPart] = {}
+# Post ids that stand above the others.
+home_tops: dict[str, HomeTop] = {}
+space_tops: dict[str, SpaceTop] = {}
+write_links: dict[str, WriteLinks] = {}
+# Where a kind of post is edited, when that takes more than its words: "announcements".
+edit_pages: dict[str, str] = {}
+
+
+async def top_of_home(person: Person) -> list[int]:
+    """Each id once, in the order of the features."""
+    found = [number for top in home_tops.values() for number in await top(person)]
+    return list(dict.fromkeys(found))
+
+
+async def top_of_space(space_id: int) -> list[int]:
+    found = [number for top in space_tops.values() for number in await top(space_id)]
+    return list(dict.fromkeys(found))
+
+
+async def links_for(person: Person, view: SpaceView) -> list[Link]:
+    return [link for links in write_links.values() for link in await links(person, view)]
