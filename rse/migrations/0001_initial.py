@@ -1923,6 +1923,61 @@ class Migration(migrations.Migration):
             bases=["Record"],
         ),
         ops.CreateModel(
+            name="ScheduledPost",
+            fields=[
+                (
+                    "id",
+                    fields.BigIntField(
+                        primary_key=True,
+                        generated=False,
+                        default=new_id,
+                        unique=True,
+                        db_index=True,
+                    ),
+                ),
+                (
+                    "author",
+                    fields.ForeignKeyField(
+                        "rse.Person",
+                        source_field="author_id",
+                        db_constraint=True,
+                        to_field="id",
+                        related_name="scheduled",
+                        on_delete=OnDelete.CASCADE,
+                    ),
+                ),
+                (
+                    "space",
+                    fields.ForeignKeyField(
+                        "rse.Space",
+                        source_field="space_id",
+                        db_index=True,
+                        db_constraint=True,
+                        to_field="id",
+                        related_name="scheduled",
+                        on_delete=OnDelete.CASCADE,
+                    ),
+                ),
+                ("title", fields.CharField(default="", max_length=200)),
+                ("source", fields.TextField(unique=False)),
+                ("files", fields.JSONField(default=list, encoder=JSON_DUMPS, decoder=loads)),
+                (
+                    "send_at",
+                    fields.DatetimeField(db_index=True, auto_now=False, auto_now_add=False),
+                ),
+                ("refusal", fields.CharField(default="", max_length=300)),
+                ("sent_key", fields.CharField(null=True, max_length=80)),
+            ],
+            options={
+                "table": "scheduled_post",
+                "app": "rse",
+                "unique_together": (("author", "sent_key"),),
+                "pk_attr": "id",
+                "table_description": "The words of a post to come. It is removed in the moment it becomes one.",
+            },
+            bases=["Record"],
+        ),
+        ops.CreateModel(
             name="StoredFile",
             fields=[
                 (
