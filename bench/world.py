@@ -72,7 +72,7 @@ async def instance(name: str = "empty") -> AsyncGenerator[Settings]:
     if name not in _filled:
         shutil.rmtree(folder, ignore_errors=True)
     settings = settings_in(folder)
-    async with opened(settings):
+    async with opened(settings, migrating=True):
         if ENGINE == "postgres" and name not in _filled:
             _filled.clear()
             await _empty()

@@ -6,7 +6,7 @@ import secrets
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager, suppress
 
-from rse.config import Settings, use
+from rse.config import ConfigError, Settings, use
 from rse.kernel import crypto, db, http, jobs, logs, migrate, redis, schedule, storage
 from rse.kernel.ids import mint
 from rse.parts import model_modules, parts, plug_in
@@ -17,11 +17,12 @@ log = logging.getLogger(__name__)
 
 @asynccontextmanager
 async def opened(
-    settings: Settings, *, migrating: bool = True, alone: bool = False
+    settings: Settings, *, migrating: bool | None = None, alone: bool = False
 ) -> AsyncGenerator[None]:
     """Open the instance that `settings` describe; one per process.
 
-    `alone` is for the one process that serves an embedded instance; a command beside it makes its
+    The embedded database is brought to the present schema by itself, any other only by
+    `rse migrate` (`migrating`): several processes may start at once there. `alone` is for the one process that serves an embedded instance; a command beside it makes its
     ids under another number.
     """
     use(settings)
@@ -36,8 +37,7 @@ async def opened(
     plug_in()
     await db.connect(_database_url(settings), model_modules())
     try:
-        if migrating:
-            await migrate.migrate(model_modules(), lambda name: log.info("migrating to %s", name))
+        await _schema(settings, migrating=migrating)
         for part in parts():
             if part.start:
                 await part.start()
@@ -49,6 +49,14 @@ async def opened(
         await redis.close_client()
         await http.close_client()
         await db.disconnect()
+
+
+async def _schema(settings: Settings, *, migrating: bool | None) -> None:
+    embedded = settings.database_url.startswith("sqlite:")
+    if migrating or (migrating is None and embedded):
+        await migrate.migrate(model_modules(), lambda name: log.info("migrating to %s", name))
+    elif migrating is None and await migrate.pending(model_modules()):
+        raise ConfigError("The database is not at the present schema. Run: rse migrate")
 
 
 def _node(settings: Settings, *, alone: bool) -> int:

@@ -15,6 +15,7 @@ from tortoise.connection import get_connection
 from rse.app import create_app
 from rse.config import Settings, load
 from rse.kernel import clock, db, limits
+from rse.runtime import opened
 from tests import make
 from tests.web_client import Browser
 
@@ -40,6 +41,8 @@ def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def app(settings: Settings) -> AsyncIterator[Quart]:
+    async with opened(settings, migrating=True):
+        pass  # PostgreSQL's schema is brought up by this alone
     app = create_app(settings, with_worker=False)
     # A loaded machine may need more than the usual six seconds for the first migration.
     async with RunningApp(app, startup_timeout=60):
