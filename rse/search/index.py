@@ -43,6 +43,12 @@ async def reindex() -> dict[str, int]:
     return counted
 
 
+async def fill_when_empty() -> None:
+    """After the upgrade that brings search, or a lost index: nobody needs to remember it."""
+    if not await IndexedText.exists():
+        await reindex()
+
+
 async def _look_again(kind: str, last: int, found: Sequence[int]) -> None:
     """Bring to what they are now: things that exist, and what the index thinks is between them."""
     after = last
