@@ -132,5 +132,9 @@ async def count_for_bell(person: Person) -> int:
 
 
 async def navigation(person: Person) -> Sequence[NavItem]:
-    """The tab among the settings."""
-    return [NavItem(group="settings", label=_("Notifications"), url=SETTINGS, position=30)]
+    """The place, whose count the frame knows already, and the tab among the settings."""
+    title = _("Notifications")
+    return [
+        NavItem(group="places", label=title, url="/notifications", icon="bell", position=2),
+        NavItem(group="settings", label=title, url=SETTINGS, position=30),
+    ]
