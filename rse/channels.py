@@ -31,6 +31,7 @@ from rse.realtime import process as realtime_process
 from rse.realtime import reactions as realtime_reactions
 from rse.realtime import topics as realtime_topics
 from rse.realtime import web as realtime_web
+from rse.search import index as search_index
 from rse.search import privacy as search_privacy
 from rse.search import web as search_web
 
@@ -137,6 +138,7 @@ search = Feature(
     models="rse.search.models",
     privacy=search_privacy,
     web=search_web.blueprint,
+    schedule=[Timed(name="search.fill", seconds=3600, run=search_index.fill_when_empty)],
 )
 
 CHANNELS: tuple[Feature, ...] = (
