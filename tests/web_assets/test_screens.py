@@ -39,7 +39,8 @@ async def furnish(language: str = "en") -> House:
     await jobs.drain()
     here, there = f"/spaces/{to_public(space.id)}", f"/posts/{to_public(post.id)}"
     pages = [
-        "/", "/?compose=1", "/?view=unread", "/trash", here, f"{here}/members", f"{here}/about", f"{here}/settings", there, f"{there}/edit",
+        "/", "/?compose=1", "/?view=unread", "/trash",
+        here, f"{here}/members", f"{here}/about", f"{here}/settings", there, f"{there}/edit",
         f"{there}/history", "/people?q=nobody+of+that+name", "/admin/federation/audit",
         f"/posts/{to_public(long_post.id)}", "/spaces", "/spaces/new", "/people",
         "/search", "/search?q=north+fa%C3%A7ade", "/search?q=nothing+of+it&kind=post",
