@@ -31,6 +31,7 @@ TOLD: dict[type[Event], Subscriber] = {
     events.PostDeleted: reactions.take_notices_back,
     events.CommentPublished: reactions.tell_about_comment,
     events.CommentEdited: reactions.tell_about_edit,
+    events.CommentDeleted: reactions.take_notices_back,
     events.Reacted: reactions.tell_about_reaction,
 }
 

@@ -44,15 +44,21 @@ async def describe(notices: Sequence[NoticeRef]) -> Mapping[int, NoticeText]:
         )
         for post in posts.values()
     }
-    return {
-        notice.id: await _text(notice, posts[notice.object_id], actors.get(notice.actor_id or 0))
-        for notice in notices
-        if notice.object_id in posts and notice.person_id in readers[notice.object_id]
-    }
+    found: dict[int, NoticeText] = {}
+    for notice in notices:
+        post = posts.get(notice.object_id)
+        if post is None or notice.person_id not in readers[post.id]:
+            continue
+        comment = await _comment_of(notice)
+        if comment is None and _COMMENT_KEY.match(notice.event_key):
+            continue  # gone: the post's words are not what it said
+        found[notice.id] = _text(notice, post, comment, actors.get(notice.actor_id or 0))
+    return found
 
 
-async def _text(notice: NoticeRef, post: Post, actor: Person | None) -> NoticeText:
-    comment = await _comment_of(notice)
+def _text(
+    notice: NoticeRef, post: Post, comment: Comment | None, actor: Person | None
+) -> NoticeText:
     words = comment or post
     name = display_name(actor)
     plain = to_plain(words.html)

@@ -48,7 +48,7 @@ BY_AUTHOR = """
 SELECT p.id FROM post p JOIN space s ON s.id = p.space_id
 LEFT JOIN membership m ON m.space_id = s.id AND m.person_id = ?
 WHERE p.author_id = ? AND p.id < ? AND p.deleted_at IS NULL
-  AND (m.status = 'joined' OR s.access = 'open')
+  AND (m.status = 'joined' OR s.access = 'open') AND s.is_closed = FALSE
 ORDER BY p.id DESC LIMIT ?
 """
 CARDS = """
@@ -110,8 +110,10 @@ async def _view(person: Person, space_id: int) -> SpaceView | None:
     return SpaceView(space, membership) if space else None
 
 
-async def may_read_post(person: Person, post_id: int) -> bool:
-    """For files and live signals: whether the post is open to this person now."""
+async def may_read_post(person: Person, post_id: int, comment_id: int | None = None) -> bool:
+    """For files and live signals: whether the post is open to this person now, and its comment."""
+    if comment_id and not await Comment.exists(id=comment_id, deleted_at=None):
+        return False
     post = await Post.get_or_none(id=post_id)
     view = await _view(person, post.space_id) if post else None
     return bool(post and view and rules.may_read(person, post, view.space, view.membership))

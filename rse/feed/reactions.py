@@ -2,7 +2,7 @@
 
 from rse.identity.models import Person
 from rse.kernel.ids import to_public
-from rse.notifications import notify, withdraw
+from rse.notifications import notify, withdraw, withdraw_event
 from rse.realtime.hub import hub
 from rse.spaces import queries as spaces
 
@@ -82,9 +82,13 @@ async def _tell(kind: str, person_ids: list[int], key: str, actor_id: int, post:
         )
 
 
-async def take_notices_back(event: PostDeleted) -> None:
+async def take_notices_back(event: PostDeleted | CommentDeleted) -> None:
     """Nobody is told any more of what is gone."""
-    await withdraw(event.post_id)
+    if isinstance(event, CommentDeleted):
+        comment = await Comment.get(id=event.comment_id)
+        await withdraw_event(f"comment:{comment.id}", thread_id=comment.post_id)
+    else:
+        await withdraw(event.post_id)
 
 
 async def refresh_pages(

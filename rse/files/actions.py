@@ -3,6 +3,8 @@
 import asyncio
 from collections.abc import Sequence
 
+from tortoise.expressions import Q
+
 from rse.identity.models import Person
 from rse.kernel.db import transaction
 from rse.kernel.errors import Invalid, NotAllowed, NotFound, TooLarge
@@ -52,10 +54,18 @@ async def attach(
                 raise NotFound(_("One of the files is gone. Add it again."))
 
 
-async def remove_of(*, post_id: int) -> None:
-    """Forget the files of a post for good. A blob another file shares stays."""
-    for file in await StoredFile.filter(post_id=post_id):
+async def remove_of(*, post_id: int, comment_id: int | None = None) -> None:
+    """Forget the files of a post, or of one comment, for good. A blob in use elsewhere stays."""
+    which = StoredFile.filter(post_id=post_id)
+    for file in await (which.filter(comment_id=comment_id) if comment_id else which):
         await StoredFile.filter(id=file.id).delete()
-        for digest in {file.digest, file.preview_digest} - {None}:
-            if not await StoredFile.filter(digest=digest).exists() and digest:
+        for digest in filter(None, {file.digest, file.preview_digest}):
+            if not await _is_used(digest):
                 await blobs().remove(digest)
+
+
+async def _is_used(digest: str) -> bool:
+    """Whether a file, a preview or a portrait still shows these bytes."""
+    return await StoredFile.exists(
+        Q(digest=digest) | Q(preview_digest=digest)
+    ) or await Person.exists(avatar_digest=digest)

@@ -12,8 +12,9 @@ from rse.kernel.storage import blobs
 from .models import StoredFile
 
 SEARCHED_BYTES = 200_000
-# The feature that files hang on answers whether a person may read it: set at start-up.
-readers: list[Callable[[Person, int], Awaitable[bool]]] = []
+# The feature that files hang on answers whether a person may read its post, and the comment if
+# it is a comment's: set at start-up.
+readers: list[Callable[[Person, int, int | None], Awaitable[bool]]] = []
 
 
 class FileCard(NamedTuple):
@@ -45,7 +46,7 @@ async def file_for(person: Person, file_id: int) -> StoredFile:
             return file
         if file.post_id is not None:
             for may_read in readers:
-                if await may_read(person, file.post_id):
+                if await may_read(person, file.post_id, file.comment_id):
                     return file
     raise NotFound(_("This file does not exist, or not any more."))
 

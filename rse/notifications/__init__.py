@@ -1,6 +1,6 @@
 """Tells people what concerns them: once, in the list and by mail, as they want it."""
 
-from .actions import mark_mailed, mark_read, notify, withdraw, withdraw_space
+from .actions import mark_mailed, mark_read, notify, withdraw, withdraw_event, withdraw_space
 from .events import NoticeCreated
 from .queries import describe, due_by_mail, reference, text_of
 
@@ -14,5 +14,6 @@ __all__ = [
     "reference",
     "text_of",
     "withdraw",
+    "withdraw_event",
     "withdraw_space",
 ]

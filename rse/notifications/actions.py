@@ -168,6 +168,16 @@ async def withdraw(object_id: int) -> None:
                 await _say_how_many(change, each["person_id"])
 
 
+async def withdraw_event(key: str, *, thread_id: int) -> None:
+    """Take back what people were told of one event of a thread that was undone."""
+    async with transaction() as change:
+        which = Notification.filter(thread_id=thread_id, event_key=key)
+        unread = await which.filter(read_at=None).distinct().values("person_id")
+        await which.delete()
+        for each in unread:
+            await _say_how_many(change, each["person_id"])
+
+
 async def withdraw_space(person_id: int, space_id: int) -> None:
     """Take back what a person was told of a space they have left."""
     async with transaction() as change:

@@ -4,6 +4,7 @@ import logging
 from urllib.parse import quote
 
 import orjson
+from markupsafe import escape
 from quart import Quart, Response, request
 from werkzeug.exceptions import HTTPException
 
@@ -70,8 +71,12 @@ async def _answer(status: int, message: str, fields: dict[str, str] | None = Non
         return Response(orjson.dumps(problem), status, content_type="application/problem+json")
     # The bare frame asks no database: it must stand when the database does not.
     template = "web/_error.html" if fragment_wanted() else "web/error.html"
-    body = await partial(
-        template, status=status, message=message, fields=fields or {}, reference=reference,
-        shell=Shell(path=request.path), scheme="",
-    )  # fmt: skip
+    try:
+        body = await partial(
+            template, status=status, message=message, fields=fields or {}, reference=reference,
+            shell=Shell(path=request.path), scheme="",
+        )  # fmt: skip
+    except Exception as error:  # boundary: a theme's broken template must not hide the answer
+        log.error("the error page cannot be rendered", exc_info=error)
+        body = f"<!doctype html><title>{status}</title><h1>{escape(message)}</h1><p>{reference}</p>"
     return Response(body, status, content_type="text/html; charset=utf-8")

@@ -6,7 +6,7 @@ import pytest
 from PIL import Image
 
 from rse.feed import actions as feed
-from rse.feed.drafts import PostDraft
+from rse.feed.drafts import CommentDraft, PostDraft
 from rse.feed.models import Post
 from rse.files import actions, queries
 from rse.files.models import StoredFile
@@ -124,3 +124,25 @@ async def test_a_deleted_post_s_files_go_with_it() -> None:
         await queries.file_for(author, file.id)
     await actions.remove_of(post_id=post.id)
     assert not blobs().path(file.digest).exists()
+
+
+async def test_the_files_of_a_deleted_comment_are_gone_with_it() -> None:
+    author = await make.person()
+    post = await make.post(author)
+    file = await actions.store(author, "notes.txt", b"bonjour")
+    draft = CommentDraft(body="Voici", files=[to_public(file.id)])
+    comment = await feed.comment(author, post.id, draft)
+    assert (await queries.file_for(author, file.id)).id == file.id
+    await feed.delete_comment(author, comment.id)
+    with pytest.raises(NotFound):
+        await queries.file_for(author, file.id)
+
+
+async def test_forgetting_a_post_leaves_the_preview_another_post_shows() -> None:
+    author = await make.person()
+    gone, kept = [await actions.store(author, "photo.jpg", picture()) for _ in range(2)]
+    gone_post = await post_with(author, gone)
+    await post_with(author, kept)
+    await actions.remove_of(post_id=gone_post.id)
+    assert await blobs().read(kept.digest)
+    assert await blobs().read(kept.preview_digest or "")

@@ -2,6 +2,7 @@
 
 import json
 import logging
+from urllib.parse import quote
 
 import pytest
 
@@ -73,3 +74,27 @@ async def test_every_answer_carries_the_policy(browser: Browser) -> None:
         answer = await browser.get(path)
         assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
         assert answer.headers["X-Content-Type-Options"] == "nosniff"
+
+
+@pytest.mark.parametrize(
+    "elsewhere", ["//evil.example", "/\\evil.example", "/\t/evil.example", "/\n/evil.example"]
+)
+async def test_sign_in_leads_to_no_other_site(browser: Browser, elsewhere: str) -> None:
+    await browser.sign_in(await make.account())
+    answer = await browser.get(f"/sign-in?next={quote(elsewhere)}")
+    assert answer.headers["Location"] == "/"
+
+
+async def test_a_fault_in_the_error_page_itself_still_gets_a_guarded_answer(
+    browser: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await browser.sign_in(await make.account())
+
+    async def broken(*_arguments: object, **_named: object) -> str:
+        raise RuntimeError("secret detail")
+
+    monkeypatch.setattr("rse.web.errors.partial", broken)
+    answer = await browser.get("/nowhere")
+    assert answer.status_code in {404, 500}
+    assert "secret detail" not in await answer.get_data(as_text=True)
+    assert "Content-Security-Policy" in answer.headers
