@@ -33,6 +33,7 @@ for (const open of document.querySelectorAll(".tabs [aria-current], .app-admin .
 bring(document);
 keepTimes();
 connect();
+addEventListener("load", () => import("./install.js").then(({ start }) => start()));
 document.addEventListener("htmx:after:settle", () => {
   bring(document);
   connect();
