@@ -1,5 +1,7 @@
 """The installed app in a real browser: offline page, visited pages, sign-out, shared words."""
 
+import json
+
 import pytest
 from playwright.async_api import Page, expect
 
@@ -82,4 +84,34 @@ async def test_shared_words_fill_the_composer_and_wait_for_the_button(look: Look
     await page.get_by_role("button", name="Publish").click()
     await expect(page.locator(".post").get_by_text("Look").first).to_be_visible()
     assert await Post.all().count() == 1
+    assert screen.faults == []
+
+
+async def test_a_pushed_notice_is_shown_with_its_words(look: Look) -> None:
+    ines = await make.account("Inès Kerbrat")
+    screen = await look(ines)
+    await screen.page.context.grant_permissions(["notifications"], origin=screen.address)
+    page = await screen.open("/settings/notifications")
+    await until_it_works(page)
+    await expect(page.get_by_role("button", name="Notify me on this device")).to_be_visible()
+    session = await page.context.new_cdp_session(page)
+    found: list[str] = []
+    session.on(
+        "ServiceWorker.workerRegistrationUpdated",
+        lambda event: found.extend(each["registrationId"] for each in event["registrations"]),
+    )
+    await session.send("ServiceWorker.enable")
+    await page.wait_for_timeout(200)
+    words = {"title": "Théo answered", "body": "Yes", "url": "/notifications", "tag": "t"}
+    for _twice in range(2):
+        await session.send(
+            "ServiceWorker.deliverPushMessage",
+            {"origin": screen.address, "registrationId": found[0], "data": json.dumps(words)},
+        )
+    await page.wait_for_timeout(300)
+    shown = await page.evaluate(
+        "navigator.serviceWorker.ready.then(r => r.getNotifications())"
+        ".then(all => all.map(one => [one.title, one.body, one.tag, one.data.url]))"
+    )
+    assert shown == [["Théo answered", "Yes", "t", "/notifications"]]
     assert screen.faults == []

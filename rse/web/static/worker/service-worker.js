@@ -83,3 +83,22 @@ async function forget(except = "") {
   const names = (await caches.keys()).filter((name) => name.startsWith(PAGES) && name !== except);
   await Promise.all(names.map((name) => caches.delete(name)));
 }
+
+addEventListener("push", (event) => {
+  const { title, body, url, tag } = event.data?.json() ?? {};
+  if (!title) return;
+  event.waitUntil(registration.showNotification(title, { body, tag, icon: ICON, data: { url } }));
+});
+
+addEventListener("notificationclick", (event) => {
+  event.notification.close();
+  event.waitUntil(show(event.notification.data?.url ?? "/"));
+});
+
+async function show(address) {
+  const url = new URL(address, location.origin);
+  if (url.origin !== location.origin) return;
+  const [page] = await clients.matchAll({ type: "window" });
+  const moved = await page?.navigate(url.href).catch(() => null);
+  await (moved ? moved.focus() : clients.openWindow(url.href));
+}
