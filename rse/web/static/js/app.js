@@ -9,6 +9,7 @@ const LATER = [
   ["[data-mentions]", "./mentions.js"],
   ["[data-menu]", "./menu.js"],
   ["[data-keys]", "./keys.js"],
+  ["[data-live-me]", "./outbox.js"],
   ["[data-push]", "./push.js"],
   ["select[name=scheme]", "./scheme.js"],
   ["[data-feed][data-newest]", "./seen.js"],
