@@ -105,11 +105,11 @@ async def fill(posts: int) -> World:
         name: (await people.ensure_local(name, Card(display_name=f"{name.title()} Morvan"))).person
         for name in ("usual", "heavy", "quiet", "dead")
     }
-    await _insert("person", _people(ours.id))
-    await _insert("space", _spaces(ours.id, posts))
-    await _insert("membership", _memberships(readers))
-    await _insert("post", _posts(posts))
-    await _insert("stream_item", _items(posts))
+    await insert("person", _people(ours.id))
+    await insert("space", _spaces(ours.id, posts))
+    await insert("membership", _memberships(readers))
+    await insert("post", posts_of(posts))
+    await insert("stream_item", _items(posts))
     connection = get_connection("default")
     await connection.execute_script("ANALYZE")
     return World(posts, readers, post_id(posts - 1))
@@ -160,7 +160,8 @@ def _memberships(readers: dict[str, Person]) -> Iterator[dict[str, Any]]:
             }  # fmt: skip
 
 
-def _posts(posts: int) -> Iterator[dict[str, Any]]:
+def posts_of(posts: int) -> Iterator[dict[str, Any]]:
+    """The rows of the posts, the same each time."""
     _random.seed(7)
     for number in range(posts):
         body = " ".join(WORDS[(number * 7 + n * n) % len(WORDS)] for n in range(24))
@@ -179,7 +180,8 @@ def _items(posts: int) -> Iterator[dict[str, Any]]:
         yield {"id": number + 1, "stream_id": _place(number, posts), "post_id": post_id(number)}
 
 
-async def _insert(table: str, rows: Iterator[dict[str, Any]]) -> None:
+async def insert(table: str, rows: Iterator[dict[str, Any]]) -> None:
+    """Write rows in batches."""
     batch: list[dict[str, Any]] = []
     for row in rows:
         batch.append(row)

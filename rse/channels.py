@@ -32,6 +32,8 @@ from rse.realtime import process as realtime_process
 from rse.realtime import reactions as realtime_reactions
 from rse.realtime import topics as realtime_topics
 from rse.realtime import web as realtime_web
+from rse.search import privacy as search_privacy
+from rse.search import web as search_web
 
 identity = Feature(
     name="identity",
@@ -133,6 +135,14 @@ mail = Feature(
     start=mail_process.start,
 )
 
+search = Feature(
+    name="search",
+    title="Search",
+    models="rse.search.models",
+    privacy=search_privacy,
+    web=search_web.blueprint,
+)
+
 CHANNELS: tuple[Feature, ...] = (
     identity,
     branding,
@@ -142,4 +152,5 @@ CHANNELS: tuple[Feature, ...] = (
     federation,
     ldap,
     privacy,
+    search,
 )

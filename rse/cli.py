@@ -15,6 +15,7 @@ from rse.federation import cli as federation_cli
 from rse.kernel.errors import RseError
 from rse.ldap import cli as ldap_cli
 from rse.runtime import opened
+from rse.search import cli as search_cli
 
 Command = Callable[[argparse.Namespace], Awaitable[int]]
 
@@ -62,4 +63,5 @@ def _parser() -> argparse.ArgumentParser:
     federation_cli.register(commands)
     cli_mail.register(commands)
     ldap_cli.register(commands)
+    search_cli.register(commands)
     return parser

@@ -13,6 +13,7 @@ from rse.mail.types import MailHandler
 from rse.notifications.kinds import NoticeKind
 from rse.privacy.answers import Privacy
 from rse.realtime.topics import Topic
+from rse.search.documents import SearchDocument
 from rse.web.shell import Counter, NavContributor
 
 ActivityKey = tuple[str, str]
@@ -38,6 +39,8 @@ class Feature:
     objects: Mapping[str, ObjectLoader] = field(default_factory=dict)
     mail: Sequence[MailHandler] = ()
     notices: Sequence[NoticeKind] = ()
+    # What can be found; the feature's own reactions keep the index, by `rse.search.index.refresh`.
+    search: Sequence[SearchDocument] = ()
     topics: Sequence[Topic] = ()
     schedule: Sequence[Timed] = ()
     navigation: Sequence[NavContributor] = ()

@@ -11,6 +11,7 @@ from rse.feed.feature import feature as feed
 from rse.files.feature import feature as files
 from rse.people.feature import feature as people
 from rse.pins.feature import feature as pins
+from rse.scheduled.feature import feature as scheduled
 from rse.spaces.feature import feature as spaces
 
 FEATURES: tuple[Feature, ...] = (
@@ -21,6 +22,7 @@ FEATURES: tuple[Feature, ...] = (
     announcements,
     pins,
     bookmarks,
+    scheduled,
     account,
     admin,
 )

@@ -13,6 +13,7 @@ from rse.mail.types import handlers
 from rse.notifications.kinds import kinds
 from rse.privacy.answers import answers
 from rse.realtime.topics import topics
+from rse.search.documents import declared
 from rse.web.shell import contributors, unread_counter
 
 
@@ -41,6 +42,7 @@ def plug_in() -> None:
         federation.inbox.update(part.inbox)
         federation.objects.update(part.objects)
         kinds.update({kind.name: kind for kind in part.notices})
+        declared.update({document.kind: document for document in part.search})
         topics.update({topic.prefix: topic for topic in part.topics})
         handlers.update({handler.kind: handler for handler in part.mail})
         contributors.extend(part.navigation)

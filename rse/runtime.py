@@ -22,8 +22,8 @@ async def opened(
     """Open the instance that `settings` describe; one per process.
 
     The embedded database is brought to the present schema by itself, any other only by
-    `rse migrate` (`migrating`): several processes may start at once there. `alone` is for the one process that serves an embedded instance; a command beside it makes its
-    ids under another number.
+    `rse migrate` (`migrating`): several processes may start at once there. `alone` is for the one
+    process that serves an embedded instance; a command beside it makes ids under another number.
     """
     use(settings)
     mint.node = _node(settings, alone=alone)

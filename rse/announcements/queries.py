@@ -32,15 +32,16 @@ LEFT JOIN announcement_receipt r
   ON r.announcement_id = a.id AND r.round = a.round AND r.person_id = m.person_id
 WHERE w.id <> p.author_id AND (a.for_newcomers OR m.since <= a.begun_at)
 """
+# The sign before p.space_id keeps planners from beginning with all posts of the reader's spaces:
+# announcements are few, posts are many.
 _TOP = """
-SELECT p.id FROM membership m JOIN post p ON p.space_id = m.space_id
-JOIN announcement a ON a.post_id = p.id
+SELECT p.id FROM announcement a JOIN post p ON p.id = a.post_id
+JOIN membership m ON m.space_id = +p.space_id AND m.person_id = ? AND m.status = 'joined'
 LEFT JOIN announcement_receipt r
   ON r.announcement_id = a.id AND r.round = a.round AND r.person_id = m.person_id
-WHERE m.person_id = ? AND m.status = 'joined' AND p.kind = 'announcement' AND p.deleted_at IS NULL
-  AND p.author_id <> m.person_id AND r.acknowledged_at IS NULL
+WHERE p.deleted_at IS NULL AND p.author_id <> m.person_id AND r.acknowledged_at IS NULL
   AND (a.closes_at IS NULL OR a.closes_at > ?) AND (a.for_newcomers OR m.since <= a.begun_at)
-ORDER BY p.id DESC LIMIT ?
+ORDER BY a.post_id DESC LIMIT ?
 """
 _STATES = """
 SELECT a.post_id, a.closes_at, a.round, r.acknowledged_at, m.id IS NOT NULL

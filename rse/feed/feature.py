@@ -17,6 +17,7 @@ from . import (
     privacy,
     queries,
     reactions,
+    search,
     templating,
     web,
 )
@@ -52,6 +53,8 @@ feature = Feature(
             federation.tell_partners,
             reactions.refresh_pages,
             *([TOLD[event]] if event in TOLD else []),
+            *([search.index_post] if event in POST_EVENTS else []),
+            *([search.index_comment] if event in COMMENT_EVENTS else []),
         ]
         for event in (*POST_EVENTS, *COMMENT_EVENTS, *REACTION_EVENTS)
     },
@@ -66,6 +69,7 @@ feature = Feature(
     objects={"posts": federation.post_document, "comments": federation.comment_document},
     mail=mail.HANDLERS,
     notices=notices.KINDS,
+    search=search.KINDS,
     schedule=[Timed(name="feed.purge", seconds=3600, run=actions.purge_deleted)],
     navigation=[navigation.contribute],
     template_globals=templating.GLOBALS,

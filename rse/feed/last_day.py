@@ -1,6 +1,6 @@
 """The last day of something: chosen by its writer, read in each reader's zone."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, field_validator
@@ -53,4 +53,5 @@ class LastDay(BaseModel):
         if not self.last_day:
             return None
         following = date.fromisoformat(self.last_day) + timedelta(days=1)
-        return datetime.combine(following, time(), ZoneInfo(current_zone()))
+        # In UTC: SQLite compares moments as text.
+        return datetime.combine(following, time(), ZoneInfo(current_zone())).astimezone(UTC)

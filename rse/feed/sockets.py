@@ -35,6 +35,14 @@ class Link(NamedTuple):
     icon: str
 
 
+class ComposeButton(NamedTuple):
+    """One more thing to do with what stands in the composer. `label` is a gettext message id."""
+
+    label: str
+    url: str
+    icon: str
+
+
 HomeTop = Callable[[Person], Awaitable[Sequence[int]]]
 SpaceTop = Callable[[int], Awaitable[Sequence[int]]]
 WriteLinks = Callable[[Person, SpaceView], Awaitable[Sequence[Link]]]
@@ -44,6 +52,7 @@ card_parts: dict[str, CardPart] = {}
 home_tops: dict[str, HomeTop] = {}
 space_tops: dict[str, SpaceTop] = {}
 write_links: dict[str, WriteLinks] = {}
+compose_buttons: dict[str, ComposeButton] = {}
 # Where a kind of post is edited, when that takes more than its words: "announcements".
 edit_pages: dict[str, str] = {}
 

@@ -14,6 +14,7 @@ from rse.kernel.text import excerpt, to_plain
 from .audience import Choice
 from .cards import MENU_MARK
 from .last_day import last_day_text
+from .sockets import ComposeButton, compose_buttons
 
 
 def reaction_list(
@@ -59,7 +60,16 @@ def fresh_key() -> str:
     return token(12)
 
 
-GLOBALS: dict[str, Callable[..., Any]] = {"reaction_set": reaction_set, "fresh_key": fresh_key}
+def more_buttons() -> list[ComposeButton]:
+    """What the composer offers beside publishing."""
+    return list(compose_buttons.values())
+
+
+GLOBALS: dict[str, Callable[..., Any]] = {
+    "reaction_set": reaction_set,
+    "fresh_key": fresh_key,
+    "more_buttons": more_buttons,
+}
 FILTERS: dict[str, Callable[..., Any]] = {
     "reaction_list": reaction_list,
     "picture_list": picture_list,

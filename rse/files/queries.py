@@ -6,10 +6,12 @@ from typing import NamedTuple
 from rse.identity.models import Person
 from rse.kernel.errors import NotFound
 from rse.kernel.i18n import gettext as _
-from rse.kernel.reads import rows
+from rse.kernel.reads import ids, rows
+from rse.kernel.storage import blobs
 
 from .models import StoredFile
 
+SEARCHED_BYTES = 200_000
 # The feature that files hang on answers whether a person may read it: set at start-up.
 readers: list[Callable[[Person, int], Awaitable[bool]]] = []
 
@@ -58,3 +60,31 @@ async def files_of(post_ids: Sequence[int]) -> dict[int, list[FileCard]]:
     for card in found:
         by_post.setdefault(card.post_id, []).append(card)
     return by_post
+
+
+async def attached(file_ids: Sequence[int]) -> list[StoredFile]:
+    """Those of the ids that hang on something, for search."""
+    return await StoredFile.filter(id__in=list(file_ids)).exclude(post_id=None)
+
+
+async def ids_of_post(post_id: int) -> list[int]:
+    """Every file of a post and its comments."""
+    return await ids(StoredFile.filter(post_id=post_id).order_by("id"))
+
+
+async def ids_of_comment(comment_id: int) -> list[int]:
+    return await ids(StoredFile.filter(comment_id=comment_id).order_by("id"))
+
+
+async def ids_after(last: int, limit: int) -> list[int]:
+    """Attached files, in the order of ids."""
+    found = StoredFile.filter(id__gt=last).exclude(post_id=None)
+    return await ids(found.order_by("id").limit(limit))
+
+
+async def text_of(file: StoredFile) -> str:
+    """The words of a plain-text file, as far as search reads; nothing of any other."""
+    if not file.media_type.startswith("text/"):
+        return ""
+    content = await blobs().read(file.digest)
+    return content[:SEARCHED_BYTES].decode("utf-8", "replace")

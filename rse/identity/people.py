@@ -75,13 +75,15 @@ async def ensure_remote(organisation_id: int, uri: str, handle: str, card: Card)
     """A partner's person, made or brought up to date. The organisation is the verified one."""
     person = await Person.get_or_none(uri=uri)
     if person is None:
-        async with transaction():
-            return await Person.create(
+        async with transaction() as change:
+            person = await Person.create(
                 organisation_id=organisation_id,
                 uri=uri,
                 handle=await free_handle(organisation_id, handle),
                 **_columns(card),
             )
+            change.record(PersonChanged(person.id))
+        return person
     if person.organisation_id != organisation_id:
         raise NotFound(_("This person is not known here."))
     await change_card(person, card)

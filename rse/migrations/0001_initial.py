@@ -82,6 +82,20 @@ class Migration(migrations.Migration):
             bases=['Record'],
         ),
         ops.CreateModel(
+            name='IndexedText',
+            fields=[
+                ('id', fields.BigIntField(primary_key=True, generated=False, default=new_id, unique=True, db_index=True)),
+                ('kind', fields.CharField(max_length=16)),
+                ('space_id', fields.BigIntField(default=0)),
+                ('author_id', fields.BigIntField(default=0)),
+                ('title_words', fields.TextField(default='', unique=False)),
+                ('body_words', fields.TextField(default='', unique=False)),
+                ('audience', fields.CharField(max_length=60)),
+            ],
+            options={'table': 'search_document', 'app': 'rse', 'indexes': [Index(fields=['kind', 'id']), Index(fields=['space_id', 'id']), Index(fields=['author_id', 'id'])], 'pk_attr': 'id', 'table_description': "The words of one thing, under the thing's own id. What is shown is read from the thing."},
+            bases=['Record'],
+        ),
+        ops.CreateModel(
             name='InstanceKey',
             fields=[
                 ('id', fields.BigIntField(primary_key=True, generated=False, default=new_id, unique=True, db_index=True)),
@@ -90,6 +104,16 @@ class Migration(migrations.Migration):
                 ('created_at', fields.DatetimeField(default=now, auto_now=False, auto_now_add=False)),
             ],
             options={'table': 'fed_instance_key', 'app': 'rse', 'pk_attr': 'id', 'table_description': 'The root key of this instance, whose private half is sealed with the master key.'},
+            bases=['Record'],
+        ),
+        ops.CreateModel(
+            name='KnownWord',
+            fields=[
+                ('id', fields.BigIntField(primary_key=True, generated=False, default=new_id, unique=True, db_index=True)),
+                ('word', fields.CharField(unique=True, max_length=64)),
+                ('shown', fields.CharField(max_length=64)),
+            ],
+            options={'table': 'search_word', 'app': 'rse', 'pk_attr': 'id', 'table_description': 'A word that was written somewhere, for « did you mean ». No reader sees it unasked.'},
             bases=['Record'],
         ),
         ops.CreateModel(
@@ -723,6 +747,22 @@ class Migration(migrations.Migration):
                 ('acknowledged_at', fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
             ],
             options={'table': 'announcement_receipt', 'app': 'rse', 'unique_together': (('announcement', 'round', 'person'),), 'pk_attr': 'id', 'table_description': 'One person in one round: told, seen, acknowledged.'},
+            bases=['Record'],
+        ),
+        ops.CreateModel(
+            name='ScheduledPost',
+            fields=[
+                ('id', fields.BigIntField(primary_key=True, generated=False, default=new_id, unique=True, db_index=True)),
+                ('author', fields.ForeignKeyField('rse.Person', source_field='author_id', db_constraint=True, to_field='id', related_name='scheduled', on_delete=OnDelete.CASCADE)),
+                ('space', fields.ForeignKeyField('rse.Space', source_field='space_id', db_index=True, db_constraint=True, to_field='id', related_name='scheduled', on_delete=OnDelete.CASCADE)),
+                ('title', fields.CharField(default='', max_length=200)),
+                ('source', fields.TextField(unique=False)),
+                ('files', fields.JSONField(default=list, encoder=JSON_DUMPS, decoder=loads)),
+                ('send_at', fields.DatetimeField(db_index=True, auto_now=False, auto_now_add=False)),
+                ('refusal', fields.CharField(default='', max_length=300)),
+                ('sent_key', fields.CharField(null=True, max_length=80)),
+            ],
+            options={'table': 'scheduled_post', 'app': 'rse', 'unique_together': (('author', 'sent_key'),), 'pk_attr': 'id', 'table_description': 'The words of a post to come. It is removed in the moment it becomes one.'},
             bases=['Record'],
         ),
         ops.CreateModel(

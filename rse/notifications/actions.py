@@ -7,6 +7,7 @@ from datetime import timedelta
 from rse.identity.models import ACTIVE, Person
 from rse.kernel import clock
 from rse.kernel.db import Change, transaction
+from rse.kernel.reads import ids
 from rse.realtime.hub import signal_after
 from rse.realtime.topics import topic_of
 
@@ -80,11 +81,15 @@ async def _tell(change: Change, matter: _Matter, person_ids: Sequence[int]) -> N
         for person_id, channels in wanted.items()
         if channels and person_id not in told
     ]
-    # Another worker may be telling the same: the unique key decides, and its notice stands.
+    # Another worker may be telling the same: the unique key decides, then the weight.
     await Notification.bulk_create(fresh, ignore_conflicts=True)
-    mine = await Notification.filter(id__in=[notice.id for notice in fresh]).values("id")
-    for each in mine:
-        change.record(NoticeCreated(each["id"]))
+    mine = await ids(Notification.filter(id__in=[notice.id for notice in fresh]))
+    for number in mine:
+        change.record(NoticeCreated(number))
+    theirs = [notice.person_id for notice in fresh if notice.id not in set(mine)]
+    if theirs:
+        for notice in await Notification.filter(event_key=matter.key, person_id__in=theirs):
+            told[notice.person_id] = notice
     for person_id, notice in told.items():
         if wanted[person_id] and _is_weightier(matter.kind, notice.kind):
             await _outweigh(change, notice, _notice(matter, person_id, wanted[person_id]))
@@ -111,12 +116,17 @@ def _is_weightier(kind: NoticeKind, other: str) -> bool:
     return other not in kinds or kind.weight > kinds[other].weight
 
 
+def _no_lighter_than(name: str) -> list[str]:
+    return [other.name for other in kinds.values() if other.weight >= kinds[name].weight]
+
+
 async def _outweigh(change: Change, notice: Notification, heavier: Notification) -> None:
     """Turn a notice into the weightier one; a mail that went out is not sent again."""
     mail = (
         notice.mail_state if notice.mail_state in {MAIL_SENT, MAIL_DROPPED} else heavier.mail_state
     )
-    await Notification.filter(id=notice.id, kind=notice.kind).update(
+    # Asked again in the write itself: another worker may have made it weightier meanwhile.
+    await Notification.filter(id=notice.id, kind__not_in=_no_lighter_than(heavier.kind)).update(
         kind=heavier.kind,
         object_id=heavier.object_id,
         thread_id=heavier.thread_id,

@@ -8,7 +8,7 @@ from rse.kernel.i18n import N_
 from rse.kernel.i18n import gettext as _
 from rse.web.shell import NavItem
 
-from . import privacy
+from . import privacy, search
 from .web import blueprint
 
 
@@ -22,5 +22,7 @@ feature = Feature(
     models=None,
     privacy=privacy,
     web=blueprint,
+    reactions={event: [search.index_person] for event in search.EVENTS},
+    search=[search.PERSON],
     navigation=[navigation],
 )

@@ -7,7 +7,7 @@ from rse.identity.models import ACTIVE, Organisation, Person
 from rse.kernel.errors import NotFound
 from rse.kernel.i18n import gettext as _
 from rse.kernel.pages import Page, page_of
-from rse.kernel.reads import row, rows
+from rse.kernel.reads import ids, row, rows
 from rse.kernel.text import fold
 
 from .audiences import Where, audiences
@@ -125,3 +125,15 @@ async def organisations() -> list[Organisation]:
         .order_by("-is_ours", "name")
         .limit(200)
     )
+
+
+async def active_people(person_ids: Sequence[int]) -> list[Person]:
+    """Those of the ids who are with us, for search."""
+    return await Person.filter(id__in=list(person_ids), status=ACTIVE).select_related(
+        "organisation"
+    )
+
+
+async def ids_after(last: int, limit: int) -> list[int]:
+    """Everybody, in the order of ids."""
+    return await ids(Person.filter(id__gt=last, status=ACTIVE).order_by("id").limit(limit))

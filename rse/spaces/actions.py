@@ -230,8 +230,9 @@ async def ensure_company_space() -> Space:
         return found
     ours = await our_organisation()
     try:
-        async with transaction():
+        async with transaction() as change:
             # Its id is always the same, so that two who come first at once make one space.
+            change.record(SpaceCreated(COMPANY_SPACE_ID))
             return await Space.create(
                 id=COMPANY_SPACE_ID,
                 organisation=ours,

@@ -13,7 +13,18 @@ from rse.people.audiences import audiences
 from rse.people.tabs import add_profile_tab
 from rse.realtime.topics import Topic
 
-from . import events, federation, navigation, notices, privacy, profile, queries, reactions, web
+from . import (
+    events,
+    federation,
+    navigation,
+    notices,
+    privacy,
+    profile,
+    queries,
+    reactions,
+    search,
+    web,
+)
 
 
 async def start() -> None:
@@ -41,7 +52,8 @@ feature = Feature(
             reactions.stop_listening,
             reactions.forget_notices,
         ],
-        events.SpaceChanged: [reactions.stop_listening],
+        events.SpaceCreated: [search.index_space],
+        events.SpaceChanged: [search.index_space, reactions.stop_listening],
         ShareAccepted: [federation.make_mirror, federation.tell_partners],
         ShareEnded: [federation.close_mirrors],
         PartnerSuspended: [federation.close_mirrors],
@@ -54,6 +66,7 @@ feature = Feature(
     },
     objects={"spaces": federation.group},
     notices=notices.KINDS,
+    search=[search.SPACE],
     topics=[Topic("space", queries.may_listen)],
     navigation=[navigation.contribute],
     start=start,

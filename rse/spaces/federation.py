@@ -23,7 +23,7 @@ from rse.kernel.events import immediate, ordered
 from rse.kernel.text import clean_line, clean_text, fold
 
 from . import actions
-from .events import MemberJoined, MemberLeft
+from .events import MemberJoined, MemberLeft, SpaceCreated
 from .models import CLOSED, JOINED, OWNER, REQUEST, Membership, Space
 
 
@@ -51,7 +51,7 @@ async def make_mirror(event: ShareAccepted) -> None:
     shared = await federation.share(event.share_id)
     if shared is None or shared.role != "guest":
         return
-    async with transaction():
+    async with transaction() as change:
         mirror = await Space.get_or_none(uri=shared.group_uri)
         if mirror is None:
             name = clean_line(shared.group_name, 80) or "?"
@@ -61,6 +61,7 @@ async def make_mirror(event: ShareAccepted) -> None:
                 access=REQUEST, category=6, organisation_id=shared.organisation_id,
                 uri=shared.group_uri,
             )  # fmt: skip
+            change.record(SpaceCreated(mirror.id))
         await _reopen([mirror.id])
         await share.attach(event.share_id, mirror.id)
     for account in await Account.filter(role=ADMIN, person__status="active"):

@@ -205,3 +205,13 @@ async def readers(person: Person, space_id: int) -> Where:
 async def is_open(space_id: int) -> bool:
     """Whether all of ours may read the space."""
     return await Space.exists(id=space_id, access="open")
+
+
+async def findable(space_ids: Sequence[int]) -> list[Space]:
+    """Those of the ids that search knows; who may see each is asked there."""
+    return await Space.filter(id__in=list(space_ids)).select_related("organisation")
+
+
+async def ids_after(last: int, limit: int) -> list[int]:
+    """Every space, in the order of ids."""
+    return await ids(Space.filter(id__gt=last).order_by("id").limit(limit))

@@ -21,7 +21,7 @@ LAYERS = "@layer reset,tokens,brand,base,layout,components,utilities,theme;\n"
 # In the order of their layers; inside a layer, the order in which they may build on each other.
 STYLES = (
     "fonts", "reset", "tokens", "base", "layout", "nav", "buttons", "chips", "fields", "tabs",
-    "cards", "menus", "post", "composer", "comments", "files", "aside", "space", "people",
+    "cards", "menus", "post", "composer", "comments", "files", "aside", "space", "people", "search",
     "tables", "admin", "bare", "notices", "utilities", "responsive",
 )  # fmt: skip
 # What each page needs at once; app.js imports the rest when their element appears.

@@ -1,6 +1,7 @@
 """Protection against forms that other sites send: a token bound to the browser's session."""
 
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
@@ -26,12 +27,22 @@ def csrf_exempt(view: ViewT) -> ViewT:
 def csrf_token() -> str:
     """The token of this browser's session; before sign-in it is bound to the instance alone."""
     session = current_session()
-    return mac(secret("csrf"), session.token_key if session else "anonymous").hex()[:40]
+    return _token(secret("csrf"), session.token_key if session else "anonymous")
+
+
+@lru_cache(4096)
+def _token(key: bytes, session: str) -> str:
+    return mac(key, session).hex()[:40]
 
 
 def csrf() -> Markup:
     """The hidden field of a form."""
-    return Markup('<input type="hidden" name="{}" value="{}">').format(FIELD, csrf_token())
+    return _field(csrf_token())
+
+
+@lru_cache(4096)
+def _field(token: str) -> Markup:
+    return Markup('<input type="hidden" name="{}" value="{}">').format(FIELD, token)
 
 
 async def check_csrf() -> None:

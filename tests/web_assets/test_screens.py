@@ -6,6 +6,7 @@ import pytest
 
 from rse.identity import links
 from rse.identity.models import Account
+from rse.kernel import jobs
 from rse.kernel.ids import to_public
 from rse.spaces import actions as spaces
 from tests import make
@@ -33,10 +34,12 @@ async def furnish() -> House:
     long_post = await make.post(admin.person, space, LONG * 60)
     post = await make.post(admin.person, space, "The north façade is done.\n\n- one\n- two\n\n> ok")
     await make.comment(post, outsider, "There will be two of us.")
+    await jobs.drain()
     here, there = f"/spaces/{to_public(space.id)}", f"/posts/{to_public(post.id)}"
     pages = [
         "/", here, f"{here}/members", f"{here}/about", f"{here}/settings", there, f"{there}/edit",
         f"/posts/{to_public(long_post.id)}", "/spaces", "/spaces/new", "/people",
+        "/search", "/search?q=north+fa%C3%A7ade", "/search?q=nothing+of+it&kind=post",
         f"/people/{to_public(outsider.id)}", f"/people/{to_public(admin.person_id)}",
         "/people/me/edit", "/notifications", "/settings", "/settings/security",
         "/settings/notifications", "/settings/privacy", "/admin", "/admin/general",

@@ -19,18 +19,30 @@ function on() {
 }
 
 function press(event, sheet) {
+  if ((event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey && event.key === "k") {
+    search(event);
+    return;
+  }
   const typing = event.target.closest("input, textarea, select, [contenteditable], [popover]");
   if (typing || event.ctrlKey || event.metaKey || event.altKey || !on()) return;
   const { key } = event;
   if (going && PLACES[key]) location.assign(PLACES[key]);
   going = key === "g";
-  if (key === "/") document.querySelector("[data-key='/']")?.focus();
+  if (key === "/") search(event);
   else if (key === "?") sheet.showPopover();
   else if (key === "j") step(1);
   else if (key === "k") step(-1);
   else if (key === "r") reply();
   else return;
   event.preventDefault();
+}
+
+function search(event) {
+  const box = document.querySelector("[data-key='/']");
+  if (!box) return;
+  event.preventDefault();
+  box.focus();
+  box.select();
 }
 
 function step(by) {

@@ -1,0 +1,108 @@
+"""Posts, comments and their files in search. A file is found where the post is that it hangs on."""
+
+from collections.abc import Sequence
+
+from rse.files import queries as files
+from rse.files.models import StoredFile
+from rse.kernel.i18n import N_
+from rse.kernel.ids import to_public
+from rse.kernel.text import excerpt, to_plain
+from rse.search import index
+from rse.search.documents import Document, SearchDocument
+
+from . import finding
+from .events import (
+    CommentDeleted,
+    CommentEdited,
+    CommentPublished,
+    PostDeleted,
+    PostEdited,
+    PostPublished,
+    PostRestored,
+)
+from .finding import Place
+from .models import Comment, Post
+
+PostEvent = PostPublished | PostEdited | PostDeleted | PostRestored
+CommentEvent = CommentPublished | CommentEdited | CommentDeleted
+
+
+async def index_post(event: PostEvent) -> None:
+    """A post takes its comments and files along when it goes or comes back."""
+    await index.refresh("post", [event.post_id])
+    if not isinstance(event, PostEdited):
+        await index.refresh("file", await files.ids_of_post(event.post_id))
+    if isinstance(event, PostDeleted | PostRestored):
+        await index.refresh("comment", await finding.comment_ids(event.post_id))
+
+
+async def index_comment(event: CommentEvent) -> None:
+    await index.refresh("comment", [event.comment_id])
+    await index.refresh("file", await files.ids_of_comment(event.comment_id))
+
+
+async def load_posts(ids: Sequence[int]) -> list[Document]:
+    return [_post(post) for post in await finding.posts(ids)]
+
+
+def _post(post: Post) -> Document:
+    plain = to_plain(post.html)
+    return Document(
+        id=post.id,
+        title=post.title or excerpt(plain, 80),
+        body=plain,
+        space_id=post.space_id,
+        author_id=post.author_id,
+        url=f"/posts/{to_public(post.id)}",
+    )
+
+
+async def load_comments(ids: Sequence[int]) -> list[Document]:
+    return [_comment(comment) for comment in await finding.comments(ids)]
+
+
+def _comment(comment: Comment) -> Document:
+    plain = to_plain(comment.html)
+    return Document(
+        id=comment.id,
+        title=excerpt(plain, 80),
+        body=plain,
+        space_id=comment.post.space_id,
+        author_id=comment.author_id,
+        url=f"/posts/{to_public(comment.post_id)}#c-{to_public(comment.id)}",
+    )
+
+
+async def load_files(ids: Sequence[int]) -> list[Document]:
+    found = await files.attached(ids)
+    places = await finding.places([(file.post_id, file.comment_id) for file in found])
+    return [
+        await _file(file, place)
+        for file in found
+        if (place := places.get((file.post_id, file.comment_id)))
+    ]
+
+
+async def _file(file: StoredFile, place: Place) -> Document:
+    return Document(
+        id=file.id,
+        title=file.name,
+        body=await files.text_of(file),
+        space_id=place.space_id,
+        author_id=file.uploader_id,
+        url=f"/posts/{to_public(file.post_id or 0)}",
+    )
+
+
+KINDS = (
+    SearchDocument(
+        kind="post", title=N_("Posts"), load=load_posts, ids_after=finding.post_ids_after
+    ),
+    SearchDocument(
+        kind="comment",
+        title=N_("Comments"),
+        load=load_comments,
+        ids_after=finding.comment_ids_after,
+    ),
+    SearchDocument(kind="file", title=N_("Files"), load=load_files, ids_after=files.ids_after),
+)

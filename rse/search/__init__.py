@@ -1,0 +1,1 @@
+"""Search over what the features declare: documents, index, permission filter, page."""

@@ -1,0 +1,95 @@
+"""Keeps the index: from events, and anew from everything. Doing it twice changes nothing."""
+
+from collections.abc import Sequence
+
+from rse.kernel.db import transaction
+from rse.kernel.ids import new_id
+from rse.kernel.reads import ids as numbers
+
+from .documents import Document, declared
+from .models import IndexedText, KnownWord
+from .words import plain, spoken, terms
+
+BATCH = 200
+LONGEST_BODY = 100_000
+SHORTEST_KNOWN = 4
+
+
+async def refresh(kind: str, ids: Sequence[int]) -> None:
+    """Bring these to what they are now: changed words, or gone."""
+    if not ids:
+        return
+    documents = await declared[kind].load(ids)
+    async with transaction():
+        await IndexedText.filter(id__in=list(ids)).delete()
+        await IndexedText.bulk_create([_row(kind, document) for document in documents])
+    await _remember_words(documents)
+
+
+async def reindex() -> dict[str, int]:
+    """Build the index anew, kind by kind. Search goes on meanwhile; how many of each."""
+    counted = {}
+    for kind, declaration in declared.items():
+        counted[kind], last = 0, 0
+        while found := await declaration.ids_after(last, BATCH):
+            await _drop_between(kind, last, found)
+            await refresh(kind, found)
+            counted[kind] += len(found)
+            last = found[-1]
+        await IndexedText.filter(kind=kind, id__gt=last).delete()
+    return counted
+
+
+async def _drop_between(kind: str, last: int, found: Sequence[int]) -> None:
+    """What the index knows between two ids that exist, and does not exist any more."""
+    await (
+        IndexedText.filter(kind=kind, id__gt=last, id__lte=found[-1])
+        .exclude(id__in=list(found))
+        .delete()
+    )
+
+
+def _row(kind: str, document: Document) -> IndexedText:
+    return IndexedText(
+        id=document.id,
+        kind=kind,
+        space_id=document.space_id,
+        author_id=document.author_id,
+        title_words=" ".join(terms(_headline(document), 500)),
+        body_words=" ".join(terms(document.body[:LONGEST_BODY])),
+        audience=f"{kind_token(kind)} {space_token(document.space_id)}",
+    )
+
+
+def _headline(document: Document) -> str:
+    return f"{document.title} {document.detail} {document.also}"
+
+
+def kind_token(kind: str) -> str:
+    return f"qk{kind}"
+
+
+def space_token(space_id: int) -> str:
+    """A word nobody writes; digits stay one lexeme on both engines."""
+    return f"qs{space_id}"
+
+
+async def _remember_words(documents: Sequence[Document]) -> None:
+    known: dict[str, str] = {}
+    for document in documents:
+        text = f"{_headline(document)} {document.body[:LONGEST_BODY]}"
+        for written in spoken(text):
+            word = plain(written)
+            if len(word) >= SHORTEST_KNOWN and word.isalpha():
+                known.setdefault(word, written.casefold()[:64])
+    if known:
+        await KnownWord.bulk_create(
+            [KnownWord(id=new_id(), word=word, shown=shown) for word, shown in known.items()],
+            ignore_conflicts=True,
+            batch_size=500,
+        )
+
+
+async def indexed_ids(kind: str) -> list[int]:
+    """What the index knows of a kind: for checks."""
+    return await numbers(IndexedText.filter(kind=kind).order_by("id"))

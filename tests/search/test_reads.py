@@ -1,0 +1,96 @@
+"""Search reads along its index, whoever asks, and as much for a full page as for an empty one."""
+
+from typing import NamedTuple
+
+import pytest
+
+from rse.kernel import db, reads
+from rse.kernel.jobs import drain
+from rse.kernel.reads import rows
+from rse.search import engine, rights
+from rse.search.asked import Asked
+from rse.search.engine import Ask
+from rse.search.query import parse
+from rse.search.results import search
+from tests import make
+from tests.feed.test_reads import asked
+
+pytestmark = pytest.mark.usefixtures("app")
+MOST = 30
+
+
+class Step(NamedTuple):
+    """A line of SQLite's plan."""
+
+    id: int
+    parent: int
+    unused: int
+    detail: str
+
+
+class Line(NamedTuple):
+    """A line of PostgreSQL's plan."""
+
+    text: str
+
+
+async def plan_of(ask: Ask) -> str:
+    reader = await make.person()
+    scope = await rights.scope_of(reader)
+    sql, values = engine._statement(scope, ask)
+    if db.dialect() == "sqlite":
+        steps = await rows(Step, f"EXPLAIN QUERY PLAN {sql}", *values)
+        return "\n".join(step.detail for step in steps)
+    # A handful of rows is read faster without any index: say that there are more.
+    await rows(Line, "SELECT set_config('enable_seqscan', 'off', false)")
+    try:
+        return "\n".join(line.text for line in await rows(Line, f"EXPLAIN {sql}", *values))
+    finally:
+        await rows(Line, "SELECT set_config('enable_seqscan', 'on', false)")
+
+
+@pytest.mark.parametrize("scored", [False, True])
+async def test_words_are_looked_up_in_the_full_text_index(scored: bool) -> None:
+    author = await make.person()
+    space = await make.space(author)
+    for number in range(3):
+        await make.post(author, space, f"Plan {number}")
+    await drain()
+    kinds = ["post", "comment", "file"]
+    plan = await plan_of(Ask(query=parse("plan facade"), kinds=kinds, scored=scored))
+    if db.dialect() == "sqlite":
+        first = plan.splitlines()[0]
+        assert "search_index VIRTUAL TABLE INDEX" in first
+        assert "TEMP B-TREE" not in plan, "the index gives the newest first by itself"
+    else:
+        assert "search_document_vector" in plan or "search_document_pkey" in plan
+        assert "Seq Scan on search_document" not in plan
+
+
+async def test_a_full_page_asks_no_more_than_a_small_one() -> None:
+    author = await make.person("Anna Plan")
+    space = await make.space(author, "Plan")
+    counts = []
+    for posts in (1, 12):
+        for number in range(posts):
+            post = await make.post(author, space, f"Plan {number}")
+            await make.comment(post, author, "Un plan")
+        await drain()
+        async with asked() as found:
+            await search(author, Asked(text="plan"))
+        counts.append(int(found))
+    assert counts[0] == counts[1] <= MOST
+
+
+async def test_few_readable_spaces_are_named_inside_the_match() -> None:
+    """A common word costs nothing to whoever may read none of it."""
+    owner, outsider = await make.person(), await make.outsider()
+    await make.post(owner, None, "Plan")
+    await drain()
+    scope = await rights.scope_of(outsider)
+    assert scope.space_ids == ()
+    ask = Ask(query=parse("plan"), kinds=["post"])
+    text = engine.sqlite_text(scope, ask) + engine.postgres_text(scope, ask)
+    assert "qs-1" in text
+    assert await engine.matches(scope, ask) == []
+    assert reads.counter.get() is None
