@@ -24,7 +24,8 @@ from rse.notifications import privacy as notifications_privacy
 from rse.notifications import reactions as notifications_reactions
 from rse.notifications import web as notifications_web
 from rse.notifications.actions import forget_old
-from rse.notifications.events import NoticeCreated
+from rse.notifications.events import NoticeCreated, PushQueued
+from rse.notifications.push import sending as push_sending
 from rse.privacy import web as privacy_web
 from rse.privacy.answers import NothingKept
 from rse.realtime import process as realtime_process
@@ -79,7 +80,10 @@ notifications = Feature(
     models="rse.notifications.models",
     privacy=notifications_privacy,
     web=notifications_web.blueprint,
-    reactions={NoticeCreated: [notifications_reactions.ring]},
+    reactions={
+        NoticeCreated: [notifications_reactions.ring, push_sending.spread],
+        PushQueued: [push_sending.send],
+    },
     navigation=[notifications_web.navigation],
     counts=[notifications_web.count_for_bell],
     schedule=[Timed(name="notifications.old", seconds=86_400, run=forget_old)],
