@@ -76,7 +76,7 @@ async def _answer(status: int, message: str, fields: dict[str, str] | None = Non
             template, status=status, message=message, fields=fields or {}, reference=reference,
             shell=Shell(path=request.path), scheme="",
         )  # fmt: skip
-    except Exception as error:  # boundary: a theme's broken template must not hide the answer
-        log.error("the error page cannot be rendered", exc_info=error)
+    except Exception:  # boundary: a theme's broken template must not hide the answer
+        log.exception("the error page cannot be rendered")
         body = f"<!doctype html><title>{status}</title><h1>{escape(message)}</h1><p>{reference}</p>"
     return Response(body, status, content_type="text/html; charset=utf-8")
