@@ -24,13 +24,15 @@ from rse.notifications import privacy as notifications_privacy
 from rse.notifications import reactions as notifications_reactions
 from rse.notifications import web as notifications_web
 from rse.notifications.actions import forget_old
-from rse.notifications.events import NoticeCreated
+from rse.notifications.events import NoticeCreated, PushQueued
+from rse.notifications.push import sending as push_sending
 from rse.privacy import web as privacy_web
 from rse.privacy.answers import NothingKept
 from rse.realtime import process as realtime_process
 from rse.realtime import reactions as realtime_reactions
 from rse.realtime import topics as realtime_topics
 from rse.realtime import web as realtime_web
+from rse.search import index as search_index
 from rse.search import privacy as search_privacy
 from rse.search import web as search_web
 
@@ -78,7 +80,10 @@ notifications = Feature(
     models="rse.notifications.models",
     privacy=notifications_privacy,
     web=notifications_web.blueprint,
-    reactions={NoticeCreated: [notifications_reactions.ring]},
+    reactions={
+        NoticeCreated: [notifications_reactions.ring, push_sending.spread],
+        PushQueued: [push_sending.send],
+    },
     navigation=[notifications_web.navigation],
     counts=[notifications_web.count_for_bell],
     schedule=[Timed(name="notifications.old", seconds=86_400, run=forget_old)],
@@ -137,6 +142,7 @@ search = Feature(
     models="rse.search.models",
     privacy=search_privacy,
     web=search_web.blueprint,
+    schedule=[Timed(name="search.fill", seconds=3600, run=search_index.fill_when_empty)],
 )
 
 CHANNELS: tuple[Feature, ...] = (

@@ -19,9 +19,12 @@ from .models import (
     MAIL_DUE,
     MAIL_SENT,
     MAIL_UNWANTED,
+    PUSH_DUE,
+    PUSH_SPREAD,
+    PUSH_UNWANTED,
     Notification,
 )
-from .preferences import IN_APP, MAIL, channels_of
+from .preferences import IN_APP, MAIL, PUSH, channels_of
 
 AT_ONCE = 500
 KEPT_AFTER_READING = timedelta(days=90)
@@ -105,6 +108,7 @@ def _notice(matter: _Matter, person_id: int, channels: set[str]) -> Notification
         in_app=in_app,
         read_at=None if in_app else clock.now(),
         mail_state=MAIL_DUE if MAIL in channels else MAIL_UNWANTED,
+        push_state=PUSH_DUE if PUSH in channels else PUSH_UNWANTED,
     )
 
 
@@ -130,6 +134,7 @@ async def _outweigh(change: Change, notice: Notification, heavier: Notification)
         in_app=notice.in_app or heavier.in_app,
         read_at=notice.read_at if notice.in_app else heavier.read_at,
         mail_state=mail,
+        push_state=notice.push_state if notice.push_state == PUSH_SPREAD else heavier.push_state,
     )
     change.record(NoticeCreated(notice.id))
 

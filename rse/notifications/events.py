@@ -11,3 +11,12 @@ class NoticeCreated(Event):
 
     name = "notice.created"
     notice_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class PushQueued(Event):
+    """A device is to show a notice."""
+
+    name = "notice.push_queued"
+    notice_id: int
+    subscription_id: int

@@ -4,11 +4,14 @@ from datetime import datetime
 
 from tortoise import fields
 
-from rse.identity.models import Person
+from rse.identity.models import Person, Session
+from rse.kernel import clock
 from rse.kernel.models import Record
 
 # What is still to be done by mail: nothing, send it, it was sent, it was let go.
 MAIL_UNWANTED, MAIL_DUE, MAIL_SENT, MAIL_DROPPED = "", "due", "sent", "dropped"
+# On devices: nothing, tell them, each was told of it or there was none.
+PUSH_UNWANTED, PUSH_DUE, PUSH_SPREAD = "", "due", "spread"
 
 
 class Notification(Record):
@@ -28,6 +31,7 @@ class Notification(Record):
     in_app = fields.BooleanField(default=True)
     read_at: datetime | None = fields.DatetimeField(null=True)
     mail_state = fields.CharField(max_length=8, default=MAIL_UNWANTED)
+    push_state = fields.CharField(max_length=8, default=PUSH_UNWANTED)
 
     class Meta:
         table = "notification"
@@ -64,3 +68,27 @@ class NoticeMute(Record):
     class Meta:
         table = "notice_mute"
         unique_together = (("person", "object_id", "channel"),)
+
+
+class PushSubscription(Record):
+    """A browser that shows notices by itself. It ends with the session it was made in."""
+
+    person: fields.ForeignKeyRelation[Person] = fields.ForeignKeyField(
+        "rse.Person", related_name="push_subscriptions", on_delete=fields.CASCADE
+    )
+    person_id: int
+    session: fields.ForeignKeyRelation[Session] = fields.ForeignKeyField(
+        "rse.Session", related_name="push_subscriptions", on_delete=fields.CASCADE
+    )
+    session_id: int
+    endpoint = fields.TextField()
+    endpoint_hash = fields.CharField(max_length=64, unique=True)
+    public_key: bytes = fields.BinaryField()
+    auth: bytes = fields.BinaryField()
+    browser = fields.CharField(max_length=120, default="")
+    created_at: datetime = fields.DatetimeField(default=clock.now)
+    failures = fields.IntField(default=0)
+
+    class Meta:
+        table = "push_subscription"
+        indexes = (("person_id", "id"),)

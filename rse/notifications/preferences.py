@@ -8,8 +8,8 @@ from rse.kernel.db import transaction
 from .kinds import NoticeKind, kinds
 from .models import NoticeChoice, NoticeMute
 
-IN_APP, MAIL = "in_app", "mail"
-CHANNELS = (IN_APP, MAIL)
+IN_APP, MAIL, PUSH = "in_app", "mail", "push"
+CHANNELS = (IN_APP, MAIL, PUSH)
 ALL_KINDS = ""
 
 
@@ -60,7 +60,7 @@ async def _muted(people: list[int], object_ids: list[int]) -> Mapping[int, set[s
 
 
 def _wanted(chosen: Mapping[tuple[str, str], bool], kind: NoticeKind, channel: str) -> bool:
-    usual = chosen.get((ALL_KINDS, channel), channel != MAIL or kind.by_mail)
+    usual = chosen.get((ALL_KINDS, channel), channel == IN_APP or kind.by_mail)
     return chosen.get((kind.name, channel), usual)
 
 

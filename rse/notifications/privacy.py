@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from .models import NoticeChoice, NoticeMute, Notification
+from .models import NoticeChoice, NoticeMute, Notification, PushSubscription
 
 
 async def export(person_id: int) -> Mapping[str, Any]:
@@ -15,6 +15,9 @@ async def export(person_id: int) -> Mapping[str, Any]:
             "kind", "channel", "wanted"
         ),
         "muted": await NoticeMute.filter(person_id=person_id).values("object_id", "channel"),
+        "devices": await PushSubscription.filter(person_id=person_id).values(
+            "endpoint", "browser", "created_at", "failures"
+        ),
     }
 
 
@@ -23,4 +26,5 @@ async def erase(person_id: int) -> None:
     await Notification.filter(person_id=person_id).delete()
     await NoticeChoice.filter(person_id=person_id).delete()
     await NoticeMute.filter(person_id=person_id).delete()
+    await PushSubscription.filter(person_id=person_id).delete()
     await Notification.filter(actor_id=person_id).update(actor_id=None)

@@ -6,7 +6,7 @@ from pydantic import BaseModel, Field
 from quart import Blueprint, request
 from quart.typing import ResponseReturnValue
 
-from rse.identity.current import current_person
+from rse.identity.current import current_account, current_person, current_session
 from rse.identity.models import Person
 from rse.kernel.forms import parse
 from rse.kernel.i18n import gettext as _
@@ -17,6 +17,7 @@ from rse.web.shell import NavItem
 
 from . import actions, preferences, queries
 from .kinds import kinds
+from .push import subscriptions, vapid
 
 blueprint = Blueprint("notifications", __name__)
 
@@ -43,6 +44,15 @@ class Choices(BaseModel):
 
     in_app: list[str] = Field([], max_length=200)
     mail: list[str] = Field([], max_length=200)
+    push: list[str] = Field([], max_length=200)
+
+
+class Device(BaseModel):
+    """What a browser says of itself when it wants to show notices."""
+
+    endpoint: str = Field(max_length=2000)
+    p256dh: str = Field(max_length=120)
+    auth: str = Field(max_length=60)
 
 
 @blueprint.get(LIST)
@@ -112,6 +122,8 @@ async def settings_page() -> str:
         wanted=await preferences.matrix(person.id),
         muted=await preferences.count_muted(person.id),
         saved="saved" in request.args,
+        devices=await subscriptions.devices_of(person.id),
+        push_key=vapid.public_key(),
     )
 
 
@@ -127,10 +139,31 @@ async def choose() -> ResponseReturnValue:
     return go(f"{SETTINGS}?saved=1")
 
 
+@blueprint.post("/settings/notifications/devices")
+async def add_device() -> ResponseReturnValue:
+    """Show notices on this browser, for as long as it stays signed in."""
+    account, session = current_account(), current_session()
+    device = await parse(Device)
+    assert session is not None  # noqa: S101 - there is an account
+    keys = subscriptions.read_keys(device.p256dh, device.auth)
+    await subscriptions.subscribe(account.person_id, session, device.endpoint, keys)
+    return go(SETTINGS)
+
+
+@blueprint.post("/settings/notifications/devices/<id:device_id>/removal")
+async def remove_device(device_id: int) -> ResponseReturnValue:
+    await subscriptions.unsubscribe(current_person().id, device_id)
+    return go(SETTINGS)
+
+
 async def count_for_bell(person: Person) -> int:
     return await queries.unread_count(person.id)
 
 
 async def navigation(person: Person) -> Sequence[NavItem]:
-    """The tab among the settings."""
-    return [NavItem(group="settings", label=_("Notifications"), url=SETTINGS, position=30)]
+    """The place, whose count the frame knows already, and the tab among the settings."""
+    title = _("Notifications")
+    return [
+        NavItem(group="places", label=title, url="/notifications", icon="bell", position=2),
+        NavItem(group="settings", label=title, url=SETTINGS, position=30),
+    ]

@@ -21,8 +21,9 @@ SHORTEST_PREFIX = 2
 # A prefix beyond the index's own two and three letters is gathered from all its words' matches at
 # once; a few whole words are walked from the newest on, and stop when there are enough.
 MOST_LONGER = 24
-LONGER_SQLITE = "SELECT word FROM search_word WHERE word GLOB ? || '*' LIMIT ?"
-LONGER_POSTGRES = "SELECT word FROM search_word WHERE word LIKE ?::text || '%' LIMIT ?"
+LONGER_SQLITE = "SELECT word FROM search_word WHERE word >= ? AND word < ? LIMIT ?"
+LONGER_POSTGRES = "SELECT word FROM search_word WHERE word LIKE ? LIMIT ?"
+LAST_LETTER = "\U0010ffff"
 SQLITE_WORDS = """
 SELECT d.id, d.kind, d.space_id, d.author_id, {score}
 FROM search_index CROSS JOIN search_document d ON d.id = search_index.rowid
@@ -80,8 +81,11 @@ async def expanded(query: Query) -> Query:
 async def _with_longer(clause: Clause) -> Clause:
     if len(clause.typed) < SHORTEST_KNOWN or not clause.typed.isalpha():
         return clause
-    sql = LONGER_POSTGRES if is_postgres() else LONGER_SQLITE
-    found = await rows(_Word, sql, clause.typed, MOST_LONGER + 1)
+    if is_postgres():  # by its trigrams
+        found = await rows(_Word, LONGER_POSTGRES, f"{clause.typed}%", MOST_LONGER + 1)
+    else:
+        end = clause.typed + LAST_LETTER
+        found = await rows(_Word, LONGER_SQLITE, clause.typed, end, MOST_LONGER + 1)
     if len(found) > MOST_LONGER:
         return clause
     stems = dict.fromkeys(stem(one.word) for one in found)

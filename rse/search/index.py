@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from rse.kernel.db import transaction
 from rse.kernel.ids import new_id
+from rse.kernel.pages import NEWEST
 from rse.kernel.reads import ids as numbers
 
 from .documents import Document, declared
@@ -32,21 +33,34 @@ async def reindex() -> dict[str, int]:
     for kind, declaration in declared.items():
         counted[kind], last = 0, 0
         while found := await declaration.ids_after(last, BATCH):
-            await _drop_between(kind, last, found)
-            await refresh(kind, found)
+            await _look_again(kind, last, found)
             counted[kind] += len(found)
             last = found[-1]
-        await IndexedText.filter(kind=kind, id__gt=last).delete()
+        # Beyond the last there may be what is gone, and what was written this very moment.
+        while stray := await _known_between(kind, last, NEWEST):
+            await refresh(kind, stray)
+            last = stray[-1]
     return counted
 
 
-async def _drop_between(kind: str, last: int, found: Sequence[int]) -> None:
-    """What the index knows between two ids that exist, and does not exist any more."""
-    await (
-        IndexedText.filter(kind=kind, id__gt=last, id__lte=found[-1])
-        .exclude(id__in=list(found))
-        .delete()
-    )
+async def fill_when_empty() -> None:
+    """After the upgrade that brings search, or a lost index: nobody needs to remember it."""
+    if not await IndexedText.exists():
+        await reindex()
+
+
+async def _look_again(kind: str, last: int, found: Sequence[int]) -> None:
+    """Bring to what they are now: things that exist, and what the index thinks is between them."""
+    after = last
+    while stray := await _known_between(kind, after, found[-1]):
+        await refresh(kind, [one for one in stray if one not in set(found)])
+        after = stray[-1]
+    await refresh(kind, found)
+
+
+async def _known_between(kind: str, after: int, until: int) -> list[int]:
+    rows = IndexedText.filter(kind=kind, id__gt=after, id__lte=until)
+    return await numbers(rows.order_by("id").limit(BATCH))
 
 
 def _row(kind: str, document: Document) -> IndexedText:

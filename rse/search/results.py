@@ -65,7 +65,6 @@ class Found:
     groups: Sequence[Group] = ()
     authors: Sequence[Facet] = ()
     spaces: Sequence[Facet] = ()
-    kinds: Sequence[tuple[str, int]] = ()
     next_cursor: str = ""
     suggestion: str = ""
 
@@ -95,7 +94,6 @@ async def search(reader: Person, asked: Asked) -> Found:
         groups=groups,
         authors=await _authors(found.window) if first else (),
         spaces=await _spaces(found.window) if first else (),
-        kinds=[(k, len(hits)) for k, hits in found.by_kind.items() if hits],
         next_cursor=found.next_cursor,
         suggestion="" if groups else await _suggestion(scope, asked),
     )

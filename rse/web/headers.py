@@ -5,6 +5,8 @@ import logging
 from quart import Response, request
 
 from rse.config import settings
+from rse.identity.current import current_session
+from rse.kernel.crypto import mac, secret
 
 log = logging.getLogger(__name__)
 
@@ -30,6 +32,10 @@ async def add_headers(response: Response) -> Response:
         response.headers.setdefault(name, value)
     if settings().secure:
         response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
+    if response.mimetype == "text/html" and (session := current_session()):
+        # The service worker keeps visited pages under this name, and for this session alone.
+        name = mac(secret("page-session"), session.token_key).hex()[:16]
+        response.headers.setdefault("Page-Session", name)
     if response.mimetype == "text/html" or request.method != "GET":
         response.headers.setdefault("Cache-Control", "no-store")
         response.headers.setdefault("Vary", "Cookie, HX-Request")

@@ -10,6 +10,7 @@ from rse.kernel.ids import to_public
 from rse.spaces.models import Membership
 from tests import make
 from tests.announcements.world import announce, change, day_after
+from tests.feed.test_reads import asked
 from tests.web_client import Browser
 
 pytestmark = pytest.mark.usefixtures("app")
@@ -158,3 +159,20 @@ async def test_an_edit_goes_to_its_own_form_and_a_stale_one_keeps_the_words(
     assert "Mes mots" in page
     assert (await Announcement.get(post_id=post.id)).round == 1
     assert (await browser.post(f"/announcements/{number}/edit", {"body": "x"})).status_code == 422
+
+
+async def test_three_announcements_ask_the_database_no_more_than_one(browser: Browser) -> None:
+    account = await make.account()
+    await browser.sign_in(account)
+    owner = await make.person()
+    space = await make.space(owner)
+    await Membership.create(space=space, person=account.person)
+    counts = []
+    for more in (1, 2):
+        for _each in range(more):
+            await announce(owner, space)
+        await browser.text("/")
+        async with asked() as found:
+            await browser.text("/")
+        counts.append(int(found))
+    assert counts[0] == counts[1]

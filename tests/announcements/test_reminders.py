@@ -5,13 +5,14 @@ from datetime import timedelta
 import pytest
 
 from rse.announcements import actions, queries
+from rse.announcements.drafts import AnnouncementEdit
 from rse.announcements.models import Announcement
 from rse.feed.models import Post
 from rse.kernel import clock
 from rse.kernel.jobs import drain
 from rse.notifications.models import Notification
 from tests import make
-from tests.announcements.world import announce
+from tests.announcements.world import announce, day_after
 
 pytestmark = pytest.mark.usefixtures("app")
 
@@ -39,6 +40,19 @@ async def test_the_silent_are_reminded_twice_and_each_time_once() -> None:
     assert await reminded(post, timedelta(hours=15)) == 2
     assert await reminded(post, timedelta(hours=1)) == 2
     assert not await Notification.exists(person_id=keen.id, kind="announcements.reminder")
+
+
+async def test_an_edit_that_moves_the_last_day_moves_the_reminders_too() -> None:
+    owner = await make.person()
+    space = await make.space(owner)
+    await make.member(space)
+    post = await announce(owner, space, days=1)
+    draft = AnnouncementEdit(
+        body="Casque.", title=post.title, size="minor", last_day=day_after(6), version=post.version
+    )
+    await actions.edit(owner, post.id, draft)
+    assert await reminded(post, timedelta(hours=60)) == 0
+    assert await reminded(post, timedelta(hours=39)) == 1
 
 
 async def test_what_ends_today_reminds_nobody_the_moment_it_is_published() -> None:

@@ -2,12 +2,16 @@
 
 import io
 
+import orjson
 import pytest
 from PIL import Image
 from quart import Quart
 from quart.typing import TestClientProtocol as Client
 
 from rse.branding import brand
+from rse.web.assets import content_hash
+from tests import make
+from tests.web_client import Browser
 
 
 async def test_the_stylesheet_is_kept_for_ever_at_its_own_address(client: Client) -> None:
@@ -47,3 +51,40 @@ async def test_pages_carry_the_brand_and_nothing_else(app: Quart, client: Client
     assert f"<b>{brand().name}</b>" in page
     assert brand().css_href in page
     assert "RSE" not in page
+
+
+async def test_the_app_can_be_installed_shared_with_and_keeps_its_identity(client: Client) -> None:
+    manifest = await (await client.get("/manifest.webmanifest")).get_json(force=True)
+    assert (manifest["id"], manifest["start_url"], manifest["display"]) == ("/", "/", "standalone")
+    assert "maskable" in {icon["purpose"] for icon in manifest["icons"]}
+    assert manifest["share_target"]["method"] == "GET"
+    assert [entry["url"] for entry in manifest["shortcuts"]] == ["/?compose=1", "/notifications"]
+
+
+async def test_what_the_worker_keeps_exists_and_its_version_follows_the_content(
+    client: Client,
+) -> None:
+    response = await client.get("/service-worker.js")
+    text = await response.get_data(as_text=True)
+    assert response.mimetype == "text/javascript"
+    assert response.headers["Cache-Control"] == "no-cache"
+    assert f'const VERSION = "{content_hash()}{brand().digest}"' in text
+    [line] = [line for line in text.splitlines() if line.startswith("const SHELL = ")]
+    for address in orjson.loads(line.removeprefix("const SHELL = ").rstrip(";")):
+        assert (await client.get(address)).status_code == 200, address
+
+
+async def test_the_offline_page_says_nothing_of_its_reader(browser: Browser) -> None:
+    await browser.sign_in(await make.account("Inès Kerbrat"))
+    response = await browser.get("/offline")
+    page = await response.get_data(as_text=True)
+    assert f"<b>{brand().name}</b>" in page
+    assert "Inès" not in page and "_csrf" not in page
+
+
+async def test_signing_out_clears_what_the_browser_keeps(browser: Browser) -> None:
+    await browser.sign_in(await make.account("Inès Kerbrat"))
+    assert "Page-Session" in (await browser.get("/")).headers
+    response = await browser.post("/sign-out")
+    assert response.headers["Clear-Site-Data"] == '"cache"'
+    assert "Page-Session" not in (await browser.get("/sign-in")).headers

@@ -252,6 +252,13 @@ async def test_reindexing_finds_what_was_lost_and_drops_what_is_gone() -> None:
     assert sorted(await IndexedText.all().values_list("id", flat=True), key=str) == before
 
 
+async def test_an_empty_index_fills_itself() -> None:
+    author = await written("Anémone")
+    await IndexedText.all().delete()
+    await index.fill_when_empty()
+    assert await titles(author, "anemone") == ["Anémone"]
+
+
 async def test_every_kind_is_declared() -> None:
     assert list(declared) == ["person", "space", "post", "comment", "file"]
 

@@ -24,8 +24,10 @@ class House:
     pages: list[str]
 
 
-async def furnish() -> House:
-    admin = await make.account("Inès Kerbrat", admin=True, title="Product", about="**Hello** all.")
+async def furnish(language: str = "en") -> House:
+    admin = await make.account(
+        "Inès Kerbrat", admin=True, language=language, title="Product", about="**Hello** all."
+    )
     space = await make.space(admin.person, "Projet Rive-Nord", "invitation")
     for name in ("Théo Lindqvist", "Amara " + LONG):
         await spaces.admit(space.id, (await make.person(name)).id)
@@ -37,7 +39,9 @@ async def furnish() -> House:
     await jobs.drain()
     here, there = f"/spaces/{to_public(space.id)}", f"/posts/{to_public(post.id)}"
     pages = [
-        "/", here, f"{here}/members", f"{here}/about", f"{here}/settings", there, f"{there}/edit",
+        "/", "/?compose=1", "/?view=unread", "/trash",
+        here, f"{here}/members", f"{here}/about", f"{here}/settings", there, f"{there}/edit",
+        f"{there}/history", "/people?q=nobody+of+that+name", "/admin/federation/audit",
         f"/posts/{to_public(long_post.id)}", "/spaces", "/spaces/new", "/people",
         "/search", "/search?q=north+fa%C3%A7ade", "/search?q=nothing+of+it&kind=post",
         f"/people/{to_public(outsider.id)}", f"/people/{to_public(admin.person_id)}",
@@ -51,14 +55,20 @@ async def furnish() -> House:
 
 
 @pytest.mark.parametrize(
-    ("theme", "width", "dark"),
-    [("ostrelle", 1440, False), ("brumelis", 390, True), ("quintarel", 820, False)],
+    ("theme", "width", "dark", "language"),
+    [
+        ("ostrelle", 1440, False, "fr"),
+        ("brumelis", 390, True, "de"),
+        ("quintarel", 820, False, "en"),
+        # What is left of a window of 1280 at four times its size.
+        ("ostrelle", 320, False, "fr"),
+    ],
 )
 async def test_every_screen_is_accessible_and_fits(
-    look: Look, wear: Wear, theme: str, width: int, dark: bool
+    look: Look, wear: Wear, theme: str, width: int, dark: bool, language: str
 ) -> None:
     wear(theme)
-    house = await furnish()
+    house = await furnish(language)
     screen = await look(house.admin, width=width, dark=dark)
     wrong = {}
     for path in house.pages:

@@ -1,11 +1,14 @@
 """Home: what is new for me, everywhere I belong."""
 
+from urllib.parse import urlencode
+
 from quart import Response, request
 from quart.typing import ResponseReturnValue
 
 from rse.feed import actions, queries
 from rse.feed.audience import choices
 from rse.feed.cards import Card
+from rse.feed.drafts import MAX_WORDS
 from rse.feed.rows import Visit
 from rse.feed.sockets import top_of_home
 from rse.identity.current import current_person
@@ -13,6 +16,7 @@ from rse.identity.models import Person
 from rse.kernel import clock
 from rse.kernel.ids import parse_public, to_public
 from rse.kernel.pages import NEWEST
+from rse.kernel.text import clean_line, clean_text
 from rse.web.render import fragment_wanted, go, render
 
 from .blueprint import blueprint, cursor, more, with_top
@@ -38,6 +42,22 @@ async def home() -> str:
     return await _page(reader, view, (found, above), next_url, visit)
 
 
+@blueprint.get("/share")
+async def share() -> ResponseReturnValue:
+    """Another app hands over words: the composer opens with them, and nothing is sent yet."""
+    current_person()
+    words = {name: request.args.get(name, "")[:MAX_WORDS] for name in ("title", "text", "url")}
+    return go(f"/?{urlencode({'compose': '1', **words})}#f-share-body")
+
+
+def _shared() -> dict[str, str]:
+    """What the address puts into the composer. A draft of its own: an unfinished post stays."""
+    text, url = (clean_text(request.args.get(name, "")) for name in ("text", "url"))
+    body = text if url in text else f"{text}\n{url}".strip()
+    title = clean_line(request.args.get("title", ""), 200)
+    return {"body": body[:MAX_WORDS], "title": title, "key": "share" if body or title else "post"}
+
+
 async def _page(
     reader: Person,
     view: str,
@@ -57,6 +77,8 @@ async def _page(
         unread=await queries.unread_count(reader.id),
         waiting=await queries.awaiting(reader.id),
         choices=await choices(reader),
+        shared=(shared := _shared()),
+        title=shared["title"],
         compose=request.args.get("compose") == "1",
         newest=_newest(found, above),
         now=clock.now(),

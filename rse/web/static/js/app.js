@@ -9,6 +9,8 @@ const LATER = [
   ["[data-mentions]", "./mentions.js"],
   ["[data-menu]", "./menu.js"],
   ["[data-keys]", "./keys.js"],
+  ["[data-live-me]", "./outbox.js"],
+  ["[data-push]", "./push.js"],
   ["select[name=scheme]", "./scheme.js"],
   ["[data-feed][data-newest]", "./seen.js"],
 ];
@@ -33,6 +35,7 @@ for (const open of document.querySelectorAll(".tabs [aria-current], .app-admin .
 bring(document);
 keepTimes();
 connect();
+addEventListener("load", () => import("./install.js").then(({ start }) => start()));
 document.addEventListener("htmx:after:settle", () => {
   bring(document);
   connect();

@@ -187,6 +187,7 @@ function count(unread) {
     badge.setAttribute("aria-hidden", "true");
     badge.textContent = unread < 100 ? unread : "99+";
     badge.hidden = !unread;
-    link.setAttribute("aria-label", unread ? `${link.title}, ${unread}` : link.title);
+    const name = link.title || link.querySelector("span").textContent;
+    link.setAttribute("aria-label", unread ? `${name}, ${unread}` : name);
   }
 }

@@ -8,7 +8,8 @@ if (window.trustedTypes) {
     createScript: () => null,
     createScriptURL: (address) => {
       const url = new URL(address, document.baseURI);
-      return url.origin === location.origin && url.pathname.startsWith("/static/") ? url.href : null;
+      const ours = url.pathname.startsWith("/static/") || url.pathname === "/service-worker.js";
+      return url.origin === location.origin && ours ? url.href : null;
     },
   });
 }

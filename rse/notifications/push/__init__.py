@@ -1,0 +1,1 @@
+"""Notices on devices, through the push service of each browser; the words are encrypted for it."""
