@@ -100,11 +100,15 @@ async def request_access(person: Person, space_id: int, message: str = "") -> No
         return
     if not rules.may_request(person, view.space, view.membership):
         raise NotAllowed(_("This space does not take requests."))
-    async with transaction() as change:
-        await Membership.create(
-            space_id=space_id, person=person, status=REQUESTED, message=clean_line(message, 500)
-        )
-        change.record(AccessRequested(space_id, person.id))
+    try:
+        async with transaction() as change:
+            await Membership.create(
+                space_id=space_id, person=person, status=REQUESTED,
+                message=clean_line(message, 500),
+            )  # fmt: skip
+            change.record(AccessRequested(space_id, person.id))
+    except IntegrityError:  # the same form, at the same moment
+        return
 
 
 async def accept_request(moderator: Person, space_id: int, person_id: int) -> None:
@@ -187,7 +191,8 @@ async def archive(owner: Person, space_id: int, *, archived: bool) -> None:
 async def admit(space_id: int, person_id: int, role: str = MEMBER) -> None:
     """Make somebody a member, whatever they were before. Without a rule: callers have one."""
     async with transaction() as change:
-        space = await Space.get(id=space_id)
+        # Locked, so that two doors opened at once on PostgreSQL let in, and count, one person.
+        space = await Space.filter(id=space_id).select_for_update().get()
         known = await Membership.get_or_none(space_id=space_id, person_id=person_id)
         if known and known.status == JOINED:
             return

@@ -1,15 +1,21 @@
 """Comments and reactions: one level, counted, with a trace when deleted."""
 
+from datetime import timedelta
+from typing import Any
+
 import pytest
 
 from rse.feed import actions, queries
+from rse.feed.actions import words
 from rse.feed.cards import CommentView, threads
 from rse.feed.drafts import CommentDraft, EditDraft, ReactionDraft
-from rse.feed.models import Comment, Post, Reaction
-from rse.kernel.errors import Invalid, NotAllowed, NotFound
+from rse.feed.models import Comment, Post, PostVersion, Reaction
+from rse.kernel import clock
+from rse.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
 from rse.kernel.ids import to_public
 from rse.kernel.jobs import drain
 from rse.notifications.models import Notification
+from rse.notifications.queries import describe, reference
 from rse.spaces import actions as spaces
 from tests import make
 from tests.web_client import Browser
@@ -148,3 +154,60 @@ async def test_a_refused_comment_keeps_its_words(browser: Browser) -> None:
     )
     assert answer.status_code == 403
     assert "Mes mots précieux" in await answer.get_data(as_text=True)
+
+
+async def test_nobody_is_told_of_a_comment_that_is_gone() -> None:
+    post = await make.post(body="Secret du billet")
+    other = await make.member(await post.space)
+    comment = await make.comment(post, other)
+    await drain()
+    assert await Notification.filter(event_key=f"comment:{comment.id}").exists()
+    notice = await Notification.get(event_key=f"comment:{comment.id}")
+    await Comment.filter(id=comment.id).update(deleted_at=clock.now())
+    assert await describe([reference(notice)]) == {}
+    await Comment.filter(id=comment.id).update(deleted_at=None)
+    await actions.delete_comment(other, comment.id)
+    await drain()
+    assert not await Notification.filter(event_key=f"comment:{comment.id}").exists()
+
+
+async def test_every_comment_of_a_long_thread_is_on_its_page(browser: Browser) -> None:
+    account = await make.account()
+    post = await make.post(account.person)
+    await Comment.bulk_create(
+        Comment(post_id=post.id, author_id=account.person_id, source="x", html="<p>x</p>")
+        for _ in range(205)
+    )
+    last = await make.comment(post, body="Le tout dernier")
+    await browser.sign_in(account)
+    assert f"c-{to_public(last.id)}" in await browser.text(f"/posts/{to_public(post.id)}")
+
+
+async def test_two_edits_of_a_comment_at_once_keep_both_words(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    comment = await make.comment(await make.post())
+    author = await comment.author
+    at_once = words.words_of
+
+    async def interrupted(*arguments: Any) -> words.Words:
+        monkeypatch.setattr("rse.feed.actions.comments.words_of", at_once)
+        await actions.edit_comment(author, comment.id, EditDraft(body="Entre-temps"))
+        return await at_once(*arguments)
+
+    monkeypatch.setattr("rse.feed.actions.comments.words_of", interrupted)
+    with pytest.raises(Conflict):
+        await actions.edit_comment(author, comment.id, EditDraft(body="En retard"))
+    assert (await Comment.get(id=comment.id)).source == "Entre-temps"
+
+
+async def test_the_words_of_a_deleted_comment_are_forgotten_after_thirty_days() -> None:
+    comment = await make.comment(await make.post(), body="À oublier")
+    author = await comment.author
+    await actions.edit_comment(author, comment.id, EditDraft(body="À oublier aussi"))
+    await actions.delete_comment(author, comment.id)
+    clock.shift(timedelta(days=31))
+    await actions.purge_deleted()
+    stored = await Comment.get(id=comment.id)
+    assert (stored.source, stored.html) == ("", "")
+    assert not await PostVersion.filter(target_id=comment.id).exists()

@@ -1,16 +1,19 @@
 """Posts: written, read, edited, deleted and brought back."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
 from rse.feed import actions, queries
+from rse.feed.actions import words
 from rse.feed.drafts import EditDraft, PostDraft
 from rse.feed.models import Mention, Post, StreamItem
 from rse.kernel import clock
 from rse.kernel.errors import Conflict, NotAllowed, NotFound
 from rse.kernel.ids import to_public
 from rse.spaces import actions as spaces
+from rse.spaces.models import Space
 from tests import make
 from tests.web_client import Browser
 
@@ -129,3 +132,29 @@ async def test_markup_in_a_post_is_shown_and_never_run(browser: Browser) -> None
     assert "<script>alert" not in page
     assert 'javascript:alert(1)"' not in page
     assert "<img src=x" not in page
+
+
+async def test_an_edit_of_a_post_that_changed_meanwhile_loses_nothing(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    post = await make.post()
+    author = await post.author
+    at_once = words.words_of
+
+    async def interrupted(*arguments: Any) -> words.Words:
+        monkeypatch.setattr("rse.feed.actions.posts.words_of", at_once)
+        await actions.edit(author, post.id, EditDraft(body="Entre-temps"))
+        return await at_once(*arguments)
+
+    monkeypatch.setattr("rse.feed.actions.posts.words_of", interrupted)
+    with pytest.raises(Conflict):
+        await actions.edit(author, post.id, EditDraft(body="En retard"))
+    assert (await Post.get(id=post.id)).source == "Entre-temps"
+
+
+async def test_a_profile_shows_nothing_of_a_closed_space() -> None:
+    author, reader = await make.person(), await make.person()
+    post = await make.post(author)
+    assert (await queries.author_page(reader, author.id)).items == [post.id]
+    await Space.filter(id=post.space_id).update(is_closed=True)
+    assert (await queries.author_page(reader, author.id)).items == []

@@ -1,5 +1,7 @@
 """Four kinds of door: who sees a space, who comes in, who leaves."""
 
+import asyncio
+
 import pytest
 
 from rse.identity import people
@@ -177,3 +179,20 @@ async def test_a_stranger_to_a_private_space_is_told_how_to_come_in(browser: Bro
     assert "Ask to join" in page
     assert "Confidentiel" not in page
     assert (await browser.get(f"/posts/{to_public(post.id)}")).status_code == 404
+
+
+async def test_coming_in_twice_at_the_same_moment_counts_once() -> None:
+    space = await make.space(access="request")
+    guest = await make.person()
+    await actions.request_access(guest, space.id)
+    await asyncio.gather(*(actions.admit(space.id, guest.id) for _ in range(4)))
+    other = await make.person()
+    await asyncio.gather(*(actions.admit(space.id, other.id) for _ in range(4)))
+    assert (await Space.get(id=space.id)).member_count == 3
+
+
+async def test_asking_twice_at_the_same_moment_is_asking_once() -> None:
+    space = await make.space(access="request")
+    guest = await make.person()
+    await asyncio.gather(*(actions.request_access(guest, space.id) for _ in range(4)))
+    assert await Membership.filter(space_id=space.id, person_id=guest.id).count() == 1

@@ -1,5 +1,7 @@
 """Comments: one level of answers, edited with history, deleted with a trace."""
 
+from collections.abc import Sequence
+
 from tortoise.exceptions import IntegrityError
 from tortoise.expressions import F
 
@@ -15,7 +17,7 @@ from rse.kernel.errors import NotAllowed, NotFound
 from rse.kernel.i18n import gettext as _
 from rse.spaces import rules as space_rules
 
-from .words import not_empty, remember_mentions, words_of
+from .words import changed_meanwhile, not_empty, remember_mentions, words_of
 
 
 async def comment(
@@ -73,9 +75,11 @@ async def edit_comment(
         await PostVersion.create(
             target_id=found.id, source=found.source, html=found.html, editor=editor
         )
-        await Comment.filter(id=found.id).update(
+        saved = await Comment.filter(id=found.id, version=found.version).update(
             source=words.source, html=words.html, version=found.version + 1, edited_at=clock.now()
         )
+        if not saved:
+            raise changed_meanwhile()
         await remember_mentions(words, target_id=found.id, post_id=found.post_id)
         change.record(CommentEdited(found.id))
     return await Comment.get(id=found.id)
@@ -99,3 +103,11 @@ async def delete_comment(person: Person, comment_id: int) -> None:
                 comment_count=F("comment_count") - 1, last_comment_id=newest.id if newest else 0
             )
             change.record(CommentDeleted(comment_id, person.id))
+
+
+async def purge_comments(gone: Sequence[Comment]) -> None:
+    """Forget for good what comments said, before and after edits, and their files."""
+    for comment in gone:
+        await PostVersion.filter(target_id=comment.id).delete()
+        await files.remove_of(post_id=comment.post_id, comment_id=comment.id)
+        await Comment.filter(id=comment.id).update(source="", html="")

@@ -7,17 +7,18 @@ from tortoise.exceptions import IntegrityError
 from rse.feed import queries, rules
 from rse.feed.drafts import Arrived, EditDraft, PostDraft
 from rse.feed.events import PostDeleted, PostEdited, PostPublished, PostRestored
-from rse.feed.models import HomeVisit, Post, PostVersion, StreamItem
+from rse.feed.models import Comment, HomeVisit, Post, PostVersion, StreamItem
 from rse.files import actions as files
 from rse.identity.models import Person
 from rse.kernel import clock
 from rse.kernel.db import transaction
-from rse.kernel.errors import Conflict, NotAllowed
+from rse.kernel.errors import NotAllowed
 from rse.kernel.i18n import gettext as _
 from rse.spaces import queries as spaces
 from rse.spaces.models import Membership, Space
 
-from .words import not_empty, remember_mentions, words_of
+from .comments import purge_comments
+from .words import changed_meanwhile, not_empty, remember_mentions, words_of
 
 A_VISIT = timedelta(minutes=30)
 
@@ -68,9 +69,7 @@ async def edit(
     if not rules.may_edit(editor, post, view.membership):
         raise NotAllowed(_("Only the author can edit this."))
     if draft.version and draft.version != post.version:
-        raise Conflict(
-            _("This was changed elsewhere meanwhile. Your words are kept below; compare and save.")
-        )
+        raise changed_meanwhile()
     not_empty(draft.body, has_files=bool(draft.title) or await queries.has_files(post_id))
     words = await words_of(draft.body, post.space_id, arrived)
     if (words.source, words.html, draft.title) == (post.source, post.html, post.title):
@@ -79,10 +78,12 @@ async def edit(
         await PostVersion.create(
             target_id=post.id, title=post.title, source=post.source, html=post.html, editor=editor
         )
-        await Post.filter(id=post.id).update(
+        saved = await Post.filter(id=post.id, version=post.version).update(
             title=draft.title, source=words.source, html=words.html, version=post.version + 1,
             edited_at=clock.now(), edited_by_id=editor.id,
         )  # fmt: skip
+        if not saved:
+            raise changed_meanwhile()
         await remember_mentions(words, target_id=post.id, post_id=post.id)
         change.record(PostEdited(post.id, editor.id))
     return await Post.get(id=post.id)
@@ -131,9 +132,13 @@ async def purge_deleted() -> None:
     limit = clock.now() - rules.RESTORABLE
     for post in await Post.filter(deleted_at__lt=limit, purged=False).limit(200):
         async with transaction():
+            await purge_comments(await Comment.filter(post_id=post.id))
             await PostVersion.filter(target_id=post.id).delete()
             await files.remove_of(post_id=post.id)
             await Post.filter(id=post.id).update(title="", source="", html="", purged=True)
+    worded = Comment.filter(deleted_at__lt=limit).exclude(source="", html="")
+    async with transaction():
+        await purge_comments(await worded.limit(200))
 
 
 async def move_seen_line(person: Person, newest_id: int) -> None:

@@ -8,7 +8,7 @@ from tortoise.queryset import QuerySet
 from rse.feed.drafts import Arrived
 from rse.feed.models import Mention
 from rse.identity.models import Person
-from rse.kernel.errors import Invalid
+from rse.kernel.errors import Conflict, Invalid
 from rse.kernel.i18n import gettext as _
 from rse.kernel.ids import to_public
 from rse.kernel.text import clean_line, handles_in, render_markdown, sanitise, to_plain
@@ -41,6 +41,13 @@ def not_empty(body: str, *, has_files: bool = False) -> None:
     if not clean_line(body, 20) and not has_files:
         sentence = _("Write something first.")
         raise Invalid(sentence, {"body": sentence})
+
+
+def changed_meanwhile() -> Conflict:
+    """For an edit that began from words which are not the present ones any more."""
+    return Conflict(
+        _("This was changed elsewhere meanwhile. Your words are kept below; compare and save.")
+    )
 
 
 async def _people_named(body: str, space_id: int) -> list[Person]:

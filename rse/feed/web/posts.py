@@ -7,6 +7,7 @@ from rse.feed import actions, queries, rules
 from rse.feed.audience import choice, choices
 from rse.feed.cards import CommentView, threads
 from rse.feed.drafts import EditDraft, PostDraft, ReactionDraft
+from rse.feed.rows import CommentRow
 from rse.feed.sockets import edit_pages
 from rse.files.queries import files_of
 from rse.files.uploads import uploads
@@ -74,8 +75,8 @@ async def _thread(reader: Person, post_id: int) -> dict[str, object]:
 
 async def comment_views(reader: Person, post_id: int, *, moderates: bool) -> list[CommentView]:
     """The comments of a post for one reader."""
-    page = await queries.comments_of(post_id)
-    mine = await queries.own_reactions(reader.id, [row.id for row in page.items])
+    rows = await _all_comments(post_id)
+    mine = await queries.own_reactions(reader.id, [row.id for row in rows])
     files = (await files_of([post_id])).get(post_id, [])
     return [
         CommentView(
@@ -85,8 +86,18 @@ async def comment_views(reader: Person, post_id: int, *, moderates: bool) -> lis
             may_delete=row.author_id == reader.id or (moderates and bool(row.is_ours)),
             files=[file for file in files if file.comment_id == row.id],
         )
-        for row in page.items
+        for row in rows
     ]
+
+
+async def _all_comments(post_id: int) -> list[CommentRow]:
+    """Every comment: the one that was just written stands last and must be there."""
+    page = await queries.comments_of(post_id)
+    rows = list(page.items)
+    while page.next_cursor:
+        page = await queries.comments_of(post_id, after=page.next_cursor)
+        rows += page.items
+    return rows
 
 
 @blueprint.get("/posts/<id:post_id>/card")
