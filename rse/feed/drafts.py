@@ -27,6 +27,7 @@ class PostDraft(_Words):
 
     space: str
     title: str = Field("", max_length=200)
+    key: str = Field("", max_length=40)
     files: list[str] = Field(default_factory=list, max_length=10)
 
     @field_validator("title")

@@ -1,7 +1,9 @@
 """What an upload really is, and pictures made safe to show."""
 
 import io
+import struct
 import warnings
+import zlib
 from dataclasses import dataclass
 
 from PIL import Image, ImageOps, UnidentifiedImageError
@@ -9,6 +11,11 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 from rse.kernel.errors import Invalid
 from rse.kernel.i18n import gettext as _
 
+# What decoders raise on bytes that are no whole picture; Pillow promises no single kind.
+DAMAGED = (
+    UnidentifiedImageError, OSError, SyntaxError, ValueError, EOFError, struct.error, zlib.error,
+    Image.DecompressionBombError, Image.DecompressionBombWarning,
+)  # fmt: skip
 MAX_PIXELS = 50_000_000
 PREVIEW_WIDTH = 1360
 SIGNATURES = (
@@ -62,8 +69,7 @@ def picture(content: bytes, media_type: str) -> Picture | None:
             if image.width * image.height > MAX_PIXELS:
                 raise Invalid(_("This picture has too many pixels. Make it smaller."))
             return _preview(image)
-    except (UnidentifiedImageError, OSError, SyntaxError, ValueError, Image.DecompressionBombError,
-            Image.DecompressionBombWarning):  # fmt: skip
+    except DAMAGED:
         raise Invalid(_("This picture cannot be read. Save it again and retry.")) from None
 
 

@@ -2,6 +2,8 @@
 
 import asyncio
 import io
+import struct
+import zlib
 
 from PIL import Image, ImageOps, UnidentifiedImageError
 
@@ -19,7 +21,7 @@ MAX_PIXELS = 50_000_000
 SIDE = 384
 _DAMAGED = (
     UnidentifiedImageError, Image.DecompressionBombError, Image.DecompressionBombWarning,
-    OSError, ValueError, SyntaxError,
+    OSError, ValueError, SyntaxError, EOFError, struct.error, zlib.error,
 )  # fmt: skip
 FORMATS = {"image/jpeg": "JPEG", "image/png": "PNG", "image/webp": "WEBP", "image/gif": "GIF"}
 

@@ -1,8 +1,11 @@
 """Uploads: stored, shown, handed over, and only to those who may read the post."""
 
 import io
+from contextlib import suppress
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from PIL import Image
 
 from rse.feed import actions as feed
@@ -10,6 +13,7 @@ from rse.feed.drafts import CommentDraft, PostDraft
 from rse.feed.models import Post
 from rse.files import actions, queries
 from rse.files.models import StoredFile
+from rse.files.pictures import picture as preview_of
 from rse.files.pictures import true_type
 from rse.identity.models import Person
 from rse.kernel.errors import Invalid, NotFound, TooLarge
@@ -93,6 +97,22 @@ def test_the_type_is_what_the_content_says(name: str, head: bytes, expected: str
 async def test_a_broken_picture_is_refused_in_words(content: bytes) -> None:
     with pytest.raises(Invalid, match="cannot be read"):
         await actions.store(await make.person(), "photo", content)
+
+
+@settings(deadline=None, max_examples=60)
+@given(
+    st.sampled_from(["PNG", "JPEG", "GIF", "WEBP"]),
+    st.lists(st.tuples(st.integers(0, 2000), st.integers(0, 255)), max_size=12),
+    st.integers(0, 3000),
+)
+def test_no_damage_to_a_picture_is_anything_but_a_refusal(
+    kind: str, changes: list[tuple[int, int]], length: int
+) -> None:
+    content = bytearray(picture(kind=kind))
+    for place, value in changes:
+        content[place % len(content)] = value
+    with suppress(Invalid):
+        preview_of(bytes(content[: length or None]), f"image/{kind.lower()}")
 
 
 async def test_a_picture_that_unfolds_to_gigabytes_is_refused() -> None:
