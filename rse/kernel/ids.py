@@ -26,6 +26,10 @@ class Mint:
         self.node = node
         self._last = 0
 
+    def forget(self) -> None:
+        """Follow the clock again, wherever it was before; for tests that moved it."""
+        self._last = 0
+
     def next(self) -> int:
         start = (int(clock.now().timestamp() * 1000) - EPOCH_MS) << _SEQUENCE_BITS
         # A full or backward millisecond borrows from the next one instead of waiting.

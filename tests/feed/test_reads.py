@@ -11,6 +11,7 @@ from tortoise.connection import get_connection
 from rse.feed import queries
 from rse.identity.models import Account
 from rse.kernel import db, reads
+from rse.kernel.db import transaction
 from rse.kernel.ids import to_public
 from rse.spaces import actions as spaces
 from tests import make
@@ -21,6 +22,12 @@ pytestmark = pytest.mark.usefixtures("app")
 # For features above: what the reader keeps, at home which announcements wait, in a space its pins
 # (their list, and the cards that have one).
 MOST = {"home": 16, "space": 18, "post": 18, "notifications": 7}
+
+
+class Line(NamedTuple):
+    """A line of PostgreSQL's plan."""
+
+    text: str
 
 
 class Asked(NamedTuple):
@@ -94,15 +101,15 @@ async def test_a_full_page_asks_no_more_than_a_nearly_empty_one(
 
 
 async def plan(sql: str, *values: object) -> str:
-    connection = get_connection("default")
     if db.dialect() == "postgres":
-        # Small tables are read whole whatever the index; the question is whether one can be used.
-        await connection.execute_script("SET enable_seqscan = off")
         filled = sql.replace("$4", "20").replace("$3", "20").replace("$2", "9").replace("$1", "1")
-        _, rows = await connection.execute_query(f"EXPLAIN {filled}")
-        await connection.execute_script("SET enable_seqscan = on")
-    else:
-        _, rows = await connection.execute_query(f"EXPLAIN QUERY PLAN {sql}", list(values))
+        # Small tables are read whole whatever the index; the question is whether one can be used.
+        # The transaction keeps both statements on one connection of the pool.
+        async with transaction():
+            await reads.rows(Line, "SELECT set_config('enable_seqscan', 'off', true)")
+            return "\n".join(line.text for line in await reads.rows(Line, f"EXPLAIN {filled}"))
+    connection = get_connection("default")
+    _, rows = await connection.execute_query(f"EXPLAIN QUERY PLAN {sql}", list(values))
     return "\n".join(" ".join(map(str, dict(row).values())) for row in rows)
 
 

@@ -5,6 +5,7 @@ from typing import NamedTuple
 import pytest
 
 from rse.kernel import db, reads
+from rse.kernel.db import transaction
 from rse.kernel.jobs import drain
 from rse.kernel.reads import rows
 from rse.search import engine, rights
@@ -41,12 +42,11 @@ async def plan_of(ask: Ask) -> str:
     if db.dialect() == "sqlite":
         steps = await rows(Step, f"EXPLAIN QUERY PLAN {sql}", *values)
         return "\n".join(step.detail for step in steps)
-    # A handful of rows is read faster without any index: say that there are more.
-    await rows(Line, "SELECT set_config('enable_seqscan', 'off', false)")
-    try:
+    # A handful of rows is read faster without any index: say that there are more. The transaction
+    # keeps both statements on one connection of the pool.
+    async with transaction():
+        await rows(Line, "SELECT set_config('enable_seqscan', 'off', true)")
         return "\n".join(line.text for line in await rows(Line, f"EXPLAIN {sql}", *values))
-    finally:
-        await rows(Line, "SELECT set_config('enable_seqscan', 'on', false)")
 
 
 @pytest.mark.parametrize("scored", [False, True])
