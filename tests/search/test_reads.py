@@ -3,9 +3,9 @@
 from typing import NamedTuple
 
 import pytest
+from tortoise.connection import get_connection
 
 from rse.kernel import db, reads
-from rse.kernel.db import transaction
 from rse.kernel.jobs import drain
 from rse.kernel.reads import rows
 from rse.search import engine, rights
@@ -42,20 +42,28 @@ async def plan_of(ask: Ask) -> str:
     if db.dialect() == "sqlite":
         steps = await rows(Step, f"EXPLAIN QUERY PLAN {sql}", *values)
         return "\n".join(step.detail for step in steps)
-    # A handful of rows is read faster without any index: say that there are more. The transaction
-    # keeps both statements on one connection of the pool.
-    async with transaction():
-        await rows(Line, "SELECT set_config('enable_seqscan', 'off', true)")
-        return "\n".join(line.text for line in await rows(Line, f"EXPLAIN {sql}", *values))
+    return "\n".join(line.text for line in await rows(Line, f"EXPLAIN {sql}", *values))
+
+
+async def fill_up() -> None:
+    """Words of others, and their statistics: a handful of rows is read without any index."""
+    script = (
+        "INSERT INTO search_document (id, kind, space_id, author_id, title_words, body_words,"
+        " audience) SELECT n, 'post', n % 50, n % 20, '', 'remplissage ' || n, 'k:post'"
+        " FROM generate_series(1000, 21000) AS n; ANALYZE search_document"
+    )
+    await get_connection("default").execute_script(script)
 
 
 @pytest.mark.parametrize("scored", [False, True])
-async def test_words_are_looked_up_in_the_full_text_index(scored: bool) -> None:
+async def test_words_are_looked_up_along_an_index(scored: bool) -> None:
     author = await make.person()
     space = await make.space(author)
     for number in range(3):
         await make.post(author, space, f"Plan {number}")
     await drain()
+    if db.dialect() == "postgres":
+        await fill_up()
     kinds = ["post", "comment", "file"]
     plan = await plan_of(Ask(query=parse("plan facade"), kinds=kinds, scored=scored))
     if db.dialect() == "sqlite":
@@ -63,7 +71,9 @@ async def test_words_are_looked_up_in_the_full_text_index(scored: bool) -> None:
         assert "search_index VIRTUAL TABLE INDEX" in first
         assert "TEMP B-TREE" not in plan, "the index gives the newest first by itself"
     else:
-        assert "search_document_vector" in plan or "search_document_pkey" in plan
+        # By the words, by the newest, or by the reader's few spaces: PostgreSQL knows the numbers.
+        indexes = ("search_document_vector", "search_document_pkey", "idx_search_docu")
+        assert any(index in plan for index in indexes), plan
         assert "Seq Scan on search_document" not in plan
 
 
