@@ -45,25 +45,29 @@ async def plan_of(ask: Ask) -> str:
     return "\n".join(line.text for line in await rows(Line, f"EXPLAIN {sql}", *values))
 
 
-async def fill_up() -> None:
-    """Words of others, and their statistics: a handful of rows is read without any index."""
+async def fill_up(organisation_id: int) -> None:
+    """A company's words in many open spaces, and their statistics, as in a real database."""
     script = (
-        "INSERT INTO search_document (id, kind, space_id, author_id, title_words, body_words,"
-        " audience) SELECT n, 'post', n % 50, n % 20, '', 'remplissage ' || n, 'k:post'"
-        " FROM generate_series(1000, 21000) AS n; ANALYZE search_document"
+        "INSERT INTO space (id, name, search_name, description, access, is_company, category,"
+        " organisation_id, is_closed, member_count, last_post_id) SELECT n, 'Espace ' || n, '', '',"
+        f" 'open', false, 1, {organisation_id}, false, 1, 0 FROM generate_series(1000, 1200) AS n;"
+        " INSERT INTO search_document (id, kind, space_id, author_id, title_words, body_words,"
+        " audience) SELECT n, 'post', 1000 + n % 200, n % 20, '', 'remplissage ' || n, 'k:post'"
+        " FROM generate_series(1000, 21000) AS n; ANALYZE search_document; ANALYZE space;"
+        " ANALYZE membership"
     )
     await get_connection("default").execute_script(script)
 
 
 @pytest.mark.parametrize("scored", [False, True])
-async def test_words_are_looked_up_along_an_index(scored: bool) -> None:
+async def test_words_are_looked_up_in_the_full_text_index(scored: bool) -> None:
     author = await make.person()
     space = await make.space(author)
     for number in range(3):
         await make.post(author, space, f"Plan {number}")
     await drain()
     if db.dialect() == "postgres":
-        await fill_up()
+        await fill_up(author.organisation_id)
     kinds = ["post", "comment", "file"]
     plan = await plan_of(Ask(query=parse("plan facade"), kinds=kinds, scored=scored))
     if db.dialect() == "sqlite":
@@ -71,9 +75,7 @@ async def test_words_are_looked_up_along_an_index(scored: bool) -> None:
         assert "search_index VIRTUAL TABLE INDEX" in first
         assert "TEMP B-TREE" not in plan, "the index gives the newest first by itself"
     else:
-        # By the words, by the newest, or by the reader's few spaces: PostgreSQL knows the numbers.
-        indexes = ("search_document_vector", "search_document_pkey", "idx_search_docu")
-        assert any(index in plan for index in indexes), plan
+        assert "search_document_vector" in plan or "search_document_pkey" in plan
         assert "Seq Scan on search_document" not in plan
 
 
