@@ -17,6 +17,7 @@ from rse.federation.events import ActivitiesQueued
 from rse.kernel import clock, schedule
 from rse.kernel.errors import RseError
 from rse.kernel.http import Answer
+from rse.kernel.reads import ids
 
 from . import audit, client, handshake, pages, pull
 from .models import FedOut, Lane, Partner
@@ -77,7 +78,7 @@ async def due_partners() -> list[int]:
     lanes = Lane.filter(
         outgoing=True, acked__lt=F("head"), next_try_at__lte=clock.now(), partner__state="active"
     )
-    due = {int(number) for number in await lanes.values_list("partner_id", flat=True)}  # type: ignore[call-overload]
+    due = set(await ids(lanes, "partner_id"))
     return sorted(due | set(await handshake.unfinished()))
 
 

@@ -16,6 +16,7 @@ from rse.federation.names import on_loopback, our_origin
 from rse.kernel import clock, http
 from rse.kernel.errors import Invalid, NotAllowed, RseError, Unavailable
 from rse.kernel.i18n import gettext as _
+from rse.kernel.reads import ids
 
 from . import audit, client, keyring, objects, partnership
 from .models import Partner
@@ -47,7 +48,7 @@ async def join(link: str, *, person_id: int | None = None) -> Partner:
 async def unfinished() -> list[int]:
     """Partners to whom a message of the handshake is due."""
     due = Partner.filter(handshake_due_at__lte=clock.now())
-    return [int(number) for number in await due.values_list("id", flat=True)]  # type: ignore[call-overload]
+    return await ids(due)
 
 
 async def go_on(partner: Partner) -> None:

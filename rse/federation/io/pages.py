@@ -3,6 +3,7 @@
 from rse.federation.core import stream
 from rse.federation.core.stream import Entry, Page
 from rse.federation.names import our_origin
+from rse.kernel.reads import ids
 
 from .models import FedOut, Lane, Share
 
@@ -41,8 +42,7 @@ async def write(lane: Lane, after: int) -> tuple[bytes, int]:
 
 async def open_shares(rows: list[FedOut]) -> set[int]:
     named = {row.share_id for row in rows if row.share_id is not None}
-    found = await Share.filter(id__in=named, state="active").values_list("id", flat=True)
-    return {int(share_id) for share_id in found}  # type: ignore[call-overload]
+    return set(await ids(Share.filter(id__in=named, state="active")))
 
 
 async def _chain_at(lane: Lane, seq: int) -> str:
