@@ -11,6 +11,7 @@ from rse.feed.feature import feature as feed
 from rse.files.feature import feature as files
 from rse.people.feature import feature as people
 from rse.pins.feature import feature as pins
+from rse.saved.feature import feature as saved
 from rse.scheduled.feature import feature as scheduled
 from rse.spaces.feature import feature as spaces
 
@@ -23,6 +24,7 @@ FEATURES: tuple[Feature, ...] = (
     pins,
     bookmarks,
     scheduled,
+    saved,
     account,
     admin,
 )

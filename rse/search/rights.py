@@ -11,7 +11,7 @@ from rse.kernel.reads import rows
 from rse.kernel.text import fold
 
 # Up to so many spaces are named inside the match itself; beyond, the join alone decides.
-MOST_NAMED = 30
+MOST_NAMED = 120
 CONTENT = """EXISTS (SELECT 1 FROM space s LEFT JOIN membership m
   ON m.space_id = s.id AND m.person_id = ?
   WHERE s.id = d.space_id AND NOT s.is_closed AND (m.status = 'joined' OR s.access = ?))"""
