@@ -13,7 +13,7 @@ AT_ONCE = 200
 
 
 async def look() -> None:
-    """Ask each kept search about what is new since the last time, with its person's rights of now."""
+    """Ask each kept search about what is new, with the rights its person has now."""
     while fresh := await index.fresh(AT_ONCE):
         last = 0
         while batch := await queries.listening(last, AT_ONCE):

@@ -10,7 +10,9 @@ from . import alerts, notices, privacy, web
 
 async def start() -> None:
     """A link above the results."""
-    results_links["saved"] = ResultsLink(N_("Save this search"), "/search/saved/new", "bookmark")
+    results_links["saved"] = ResultsLink(
+        N_("Save this search"), "/search/saved/new", "bookmark", N_("Saved searches"), web.HERE
+    )
 
 
 feature = Feature(

@@ -12,8 +12,8 @@ from rse.kernel.i18n import gettext as _
 from rse.web.render import partial, render
 
 from . import results
-from .beside import results_links
 from .asked import BEST, NEWEST_FIRST, Asked, read
+from .beside import results_links
 from .documents import declared
 from .engine import RANKED_AMONG
 from .facets import Facet, Facets
@@ -51,6 +51,7 @@ async def _page(asked: Asked, found: Found | None, error: str = "") -> str:
         most=RANKED_AMONG,
         sorts=_sorts(asked),
         links=[(_(one.title), one.url(asked), one.icon) for one in results_links.values()],
+        lists=[(_(one.list_title), one.list_path) for one in results_links.values()],
         titles=_titles(),
         next_url=_next(asked, found) if found else "",
         suggestion_url=Asked(text=found.suggestion).url if found else "",

@@ -95,11 +95,13 @@ def entity_bomb() -> bytes:
 
 
 def outside_entity() -> bytes:
-    return docx("&x;", '<?xml version="1.0"?><!DOCTYPE d [<!ENTITY x SYSTEM "file:///etc/passwd">]>')
+    return docx(
+        "&x;", '<?xml version="1.0"?><!DOCTYPE d [<!ENTITY x SYSTEM "file:///etc/passwd">]>'
+    )
 
 
 def zip_bomb() -> bytes:
-    return docx("<w:b/>" * 15_000_000)
+    return zipped({"word/document.xml": f"<w:document {W}>{'0' * 50_000_000}</w:document>"})
 
 
 def endless_comment() -> bytes:

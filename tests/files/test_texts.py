@@ -195,7 +195,9 @@ async def test_what_may_pass_is_tried_again_three_times_and_then_kept(
     await published(author, "lent.pdf", samples.pdf("Lent"))
     start = clock.now()
     for minutes in (0, 1, 10, 60, 600):
-        monkeypatch.setattr(clock, "now", lambda minutes=minutes: start + timedelta(minutes=minutes))
+        monkeypatch.setattr(
+            clock, "now", lambda minutes=minutes: start + timedelta(minutes=minutes)
+        )
         await readings.read_waiting()
     text = await FileText.get()
     assert (asked, text.attempts, text.reason, text.due_at) == (3, 3, SLOW, None)

@@ -13,7 +13,7 @@ from xml.parsers import expat
 from .unread import DAMAGED, LARGE, LEGACY, PROTECTED, Unread
 
 # Together, when unpacked: counted while reading, whatever the archive says of itself.
-MOST_UNPACKED: Final = 80_000_000
+MOST_UNPACKED: Final = 40_000_000
 MOST_PARTS: Final = 5_000
 CHUNK: Final = 65_536
 LONGEST_TOKEN: Final = 4_000_000
