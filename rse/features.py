@@ -9,6 +9,7 @@ from rse.bookmarks.feature import feature as bookmarks
 from rse.feature import Feature
 from rse.feed.feature import feature as feed
 from rse.files.feature import feature as files
+from rse.onboarding.feature import feature as onboarding
 from rse.people.feature import feature as people
 from rse.pins.feature import feature as pins
 from rse.saved.feature import feature as saved
@@ -25,6 +26,7 @@ FEATURES: tuple[Feature, ...] = (
     bookmarks,
     scheduled,
     saved,
+    onboarding,
     account,
     admin,
 )
