@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from rse.kernel.pages import NEWEST
-from rse.kernel.reads import is_postgres, rows
+from rse.kernel.reads import is_postgres, planned_rows
 
 from . import rights
 from .index import author_token, company_token, kind_token, space_token
@@ -64,11 +64,13 @@ async def matches(scope: Scope, ask: Ask) -> list[Hit]:
     if not ask.kinds or () in (ask.author_ids, ask.space_ids, ask.among):
         return []
     sql, values = _statement(scope, ask)
-    return await rows(Hit, sql, *values)
+    return await planned_rows(Hit, sql, *values)
 
 
 def _statement(scope: Scope, ask: Ask) -> tuple[str, list[object]]:
     before, query = min(ask.before, ask.query.before_id), ask.query
+    if ask.kinds[0] not in {"person", "space"} and scope.newest_id < NEWEST:
+        before = min(before, scope.newest_id + 1)
     where, narrowing = _narrowing(scope, ask)
     if is_postgres():
         text = postgres_text(scope, ask)

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final, NamedTuple
 
-from rse.kernel.reads import is_postgres, rows
+from rse.kernel.reads import is_postgres, planned_rows
 
 from .index import SHORTEST_KNOWN
 from .query import Clause, Query
@@ -61,19 +61,19 @@ async def _spelt_out(clause: Clause) -> Clause:
 
 async def _beginning_with(typed: str) -> list[str]:
     if is_postgres():  # by its trigrams
-        found = await rows(_Word, LONGER_POSTGRES, f"{typed}%", MOST_LONGER + 1)
+        found = await planned_rows(_Word, LONGER_POSTGRES, f"{typed}%", MOST_LONGER + 1)
     else:
         end = typed + LAST_LETTER
-        found = await rows(_Word, LONGER_SQLITE, typed, end, MOST_LONGER + 1)
+        found = await planned_rows(_Word, LONGER_SQLITE, typed, end, MOST_LONGER + 1)
     return [one.word for one in found]
 
 
 async def _compounds(part: str) -> list[str]:
     """Known words that have this one inside, behind something that is a word, too."""
     if is_postgres():
-        found = await rows(_Word, LONGER_POSTGRES, f"_%{part}%", LOOKED_AT)
+        found = await planned_rows(_Word, LONGER_POSTGRES, f"_%{part}%", LOOKED_AT)
     else:
-        found = await rows(_Word, COMPOUNDS_SQLITE, f'"{part}"', LOOKED_AT)
+        found = await planned_rows(_Word, COMPOUNDS_SQLITE, f'"{part}"', LOOKED_AT)
     rests = {one.word: one.word.partition(part)[0] for one in found}
     likely = {w: rest for w, rest in rests.items() if len(rest) >= SHORTEST_REST}
     if len(part) >= LONG_PART:
@@ -94,4 +94,4 @@ async def _known(words: Sequence[str]) -> set[str]:
     if not wanted:
         return set()
     marks = ",".join("?" * len(wanted))
-    return {one.word for one in await rows(_Word, KNOWN.format(marks=marks), *wanted)}
+    return {one.word for one in await planned_rows(_Word, KNOWN.format(marks=marks), *wanted)}
