@@ -145,10 +145,11 @@ async def invite(inviter: Person, space_id: int, person_id: int) -> None:
 async def leave(person: Person, space_id: int) -> None:
     """Go; what one wrote stays."""
     view = await queries.space_for(person, space_id)
-    owners = await queries.owner_count(space_id)
-    if not rules.may_leave(view.space, view.membership, owners):
-        raise NotAllowed(_("Make somebody else an owner first: a space needs one."))
-    await dismiss(space_id, person.id)
+    async with transaction():
+        owners = await _owners_held(space_id)
+        if not rules.may_leave(view.space, view.membership, owners):
+            raise NotAllowed(_("Make somebody else an owner first: a space needs one."))
+        await dismiss(space_id, person.id)
 
 
 async def remove(moderator: Person, space_id: int, person_id: int) -> None:
@@ -157,12 +158,13 @@ async def remove(moderator: Person, space_id: int, person_id: int) -> None:
     target = await Membership.get_or_none(space_id=space_id, person_id=person_id)
     if target is None:
         return
-    owners = await queries.owner_count(space_id)
     if target.role == OWNER and not rules.may_manage(view.membership):
         raise NotAllowed(_("Only owners can remove an owner."))
-    if not rules.may_leave(view.space, target, owners):
-        raise NotAllowed(_("Make somebody else an owner first: a space needs one."))
-    await dismiss(space_id, person_id)
+    async with transaction():
+        owners = await _owners_held(space_id)
+        if not rules.may_leave(view.space, target, owners):
+            raise NotAllowed(_("Make somebody else an owner first: a space needs one."))
+        await dismiss(space_id, person_id)
 
 
 async def set_role(
@@ -172,9 +174,19 @@ async def set_role(
     view = await queries.space_for(owner, space_id)
     if not rules.may_manage(view.membership):
         raise NotAllowed(_("Only owners of the space can change roles."))
-    if role != OWNER and await queries.owner_count(space_id, besides=person_id) == 0:
-        raise NotAllowed(_("Make somebody else an owner first: a space needs one."))
-    await Membership.filter(space_id=space_id, person_id=person_id, status=JOINED).update(role=role)
+    async with transaction():
+        if role != OWNER and await _owners_held(space_id, besides=person_id) == 0:
+            raise NotAllowed(_("Make somebody else an owner first: a space needs one."))
+        await Membership.filter(space_id=space_id, person_id=person_id, status=JOINED).update(
+            role=role
+        )
+
+
+async def _owners_held(space_id: int, besides: int = 0) -> int:
+    """How many owners there are, with the space's row held until the transaction ends."""
+    # Counted without the lock, two last owners who go at the same moment on PostgreSQL both may.
+    await Space.filter(id=space_id).select_for_update().get()
+    return await queries.owner_count(space_id, besides)
 
 
 async def archive(owner: Person, space_id: int, *, archived: bool) -> None:
