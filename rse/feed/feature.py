@@ -6,6 +6,7 @@ from rse.kernel.events import Event, Subscriber
 from rse.kernel.i18n import N_
 from rse.kernel.schedule import Timed
 from rse.people.tabs import add_profile_tab
+from rse.spaces.offers import offers
 
 from . import (
     actions,
@@ -19,6 +20,7 @@ from . import (
     reactions,
     search,
     templating,
+    waiting_notices,
     web,
 )
 
@@ -41,6 +43,7 @@ async def start() -> None:
     if queries.may_read_post not in readers:
         readers.append(queries.may_read_post)
     add_profile_tab(web.PROFILE_TAB)
+    offers.update({"files": N_("Files in posts and comments"), "reactions": N_("Reactions")})
 
 
 feature = Feature(
@@ -58,6 +61,11 @@ feature = Feature(
             *([search.index_comment] if event in COMMENT_EVENTS else []),
         ]
         for event in (*POST_EVENTS, *COMMENT_EVENTS, *REACTION_EVENTS)
+    }
+    | {
+        events.PostHeld: [reactions.tell_moderators],
+        events.PostAccepted: [reactions.tell_author],
+        events.PostRefused: [reactions.tell_author],
     },
     inbox={
         ("Create", "Note"): federation.receive_note,
@@ -69,7 +77,7 @@ feature = Feature(
     locate=federation.locate,
     objects={"posts": federation.post_document, "comments": federation.comment_document},
     mail=mail.HANDLERS,
-    notices=notices.KINDS,
+    notices=(*notices.KINDS, *waiting_notices.KINDS),
     search=search.KINDS,
     schedule=[Timed(name="feed.purge", seconds=3600, run=actions.purge_deleted)],
     navigation=[navigation.contribute],

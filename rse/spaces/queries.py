@@ -14,7 +14,7 @@ from rse.kernel.reads import ids, rows
 from rse.kernel.text import fold
 from rse.people.audiences import Where
 
-from . import rules
+from . import refusals, rules
 from .models import INVITED, JOINED, OPEN, OWNER, REQUESTED, SECRET, Membership, Space
 
 
@@ -59,7 +59,7 @@ async def writable_space(person: Person, space_id: int) -> SpaceView:
     """The space, if the person may write in it."""
     view = await space_for(person, space_id)
     if not rules.may_post(person, view.space, view.membership):
-        raise NotAllowed(_("Join this space to write in it."))
+        raise NotAllowed(refusals.why_not_post(view.space, view.membership))
     return view
 
 

@@ -3,8 +3,11 @@
 from .comments import comment, delete_comment, edit_comment
 from .posts import delete, edit, mark_spaces_seen, move_seen_line, publish, purge_deleted, restore
 from .reactions import react, withdraw
+from .review import RefusalDraft, accept, refuse
 
 __all__ = [
+    "RefusalDraft",
+    "accept",
     "comment",
     "delete",
     "delete_comment",
@@ -15,6 +18,7 @@ __all__ = [
     "publish",
     "purge_deleted",
     "react",
+    "refuse",
     "restore",
     "withdraw",
 ]
