@@ -12,7 +12,7 @@ RESTORABLE = timedelta(days=30)
 
 
 def may_read(person: Person, post: Post, space: Space, membership: Membership | None) -> bool:
-    """A deleted post is readable for nobody, nor is one that waits: both have doors of their own."""
+    """Nobody reads a deleted post, or one that waits: each has a door of its own."""
     if post.deleted_at is not None or post.is_waiting:
         return False
     return spaces.may_read(person, space, membership)

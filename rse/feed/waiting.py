@@ -16,10 +16,8 @@ MOST = 100
 async def queue(reader: Person, view: SpaceView) -> list[WaitingPost]:
     """What waits in a space, the oldest first: all of it for its moderators, else one's own."""
     found = WaitingPost.filter(space_id=view.space.id, post__deleted_at=None)
-    if view.may_moderate:
-        found = found.filter(refusal="")
-    else:
-        found = found.filter(author_id=reader.id)
+    mine = {"refusal": ""} if view.may_moderate else {"author_id": reader.id}
+    found = found.filter(**mine)
     return await found.select_related("post__author__organisation").order_by("post_id").limit(MOST)
 
 

@@ -42,10 +42,12 @@ feature = Feature(
     reactions={
         PersonArrived: [reactions.welcome],
         PersonReactivated: [reactions.welcome],
-        PersonDeactivated: [federation.tell_partners],
+        PersonDeactivated: [federation.tell_partners, reactions.hand_over],
         events.AccessRequested: [reactions.tell_moderators],
         events.RequestAccepted: [reactions.tell_accepted],
         events.PersonInvited: [reactions.tell_invited],
+        events.OwnershipPassed: [reactions.tell_heir],
+        events.SpaceOrphaned: [reactions.tell_administrators],
         events.MemberJoined: [federation.tell_partners],
         events.MemberLeft: [
             federation.tell_partners,

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from tortoise.expressions import Q
 
-from rse.identity.models import Person
+from rse.identity.models import ACTIVE, Person
 from rse.kernel.errors import NotAllowed, NotFound
 from rse.kernel.i18n import gettext as _
 from rse.kernel.pages import LIMIT, NEWEST, Page, page_of
@@ -15,7 +15,19 @@ from rse.kernel.text import fold
 from rse.people.audiences import Where
 
 from . import refusals, rules
-from .models import INVITED, JOINED, OPEN, OWNER, REQUESTED, SECRET, Membership, Space
+from .models import (
+    INVITED,
+    JOINED,
+    MODERATOR,
+    MODERATORS_POST,
+    OPEN,
+    OWNER,
+    READER,
+    REQUESTED,
+    SECRET,
+    Membership,
+    Space,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +96,15 @@ class MySpace(NamedTuple):
     organisation: str
     organisation_id: int
     member_count: int
+    role: str
+    posting: str
+
+    @property
+    def may_post(self) -> bool:
+        """The rule of `rules.may_post`, for a membership that is known to be open and living."""
+        if self.role == READER:
+            return False
+        return self.posting != MODERATORS_POST or self.role in (OWNER, MODERATOR)
 
     @property
     def has_news(self) -> bool:
@@ -92,7 +113,7 @@ class MySpace(NamedTuple):
 
 MY_SPACES = """
 SELECT s.id, s.name, s.category, s.access, s.is_company, m.seen_id, s.last_post_id,
-       o.is_ours, o.name, o.id, s.member_count
+       o.is_ours, o.name, o.id, s.member_count, m.role, s.posting
 FROM membership m JOIN space s ON s.id = m.space_id JOIN organisation o ON o.id = s.organisation_id
 WHERE m.person_id = ? AND m.status = 'joined' AND s.archived_at IS NULL
 ORDER BY s.last_post_id DESC LIMIT ?
@@ -106,9 +127,32 @@ async def my_spaces(person_id: int, limit: int = 60) -> list[MySpace]:
 
 async def owner_count(space_id: int, besides: int = 0) -> int:
     return (
-        await Membership.filter(space_id=space_id, role=OWNER, status=JOINED)
+        await Membership.filter(space_id=space_id, role=OWNER, status=JOINED, person__status=ACTIVE)
         .exclude(person_id=besides)
         .count()
+    )
+
+
+async def offering(name: str, space_ids: Sequence[int]) -> set[int]:
+    """Those of the spaces whose owners did not switch a feature off."""
+    if not space_ids:
+        return set()
+    found = await Space.filter(id__in=list(space_ids)).only("id", "switched_off")
+    return {space.id for space in found if name not in space.switched_off}
+
+
+async def owns_some(person: Person) -> bool:
+    return await Membership.exists(person_id=person.id, role=OWNER, status=JOINED)
+
+
+async def without_owner(limit: int = 200) -> list[Space]:
+    """Living spaces of ours that nobody active owns."""
+    owned = ids(Membership.filter(role=OWNER, status=JOINED, person__status=ACTIVE), "space_id")
+    return (
+        await Space.filter(uri=None, is_company=False, archived_at=None)
+        .exclude(id__in=await owned)
+        .order_by("search_name")
+        .limit(limit)
     )
 
 

@@ -90,7 +90,7 @@ def may_create(person: Person) -> bool:
 
 def may_join(person: Person, space: Space, membership: Membership | None) -> bool:
     """Whether they are in as soon as they ask."""
-    if not person.is_active or space.archived_at is not None:
+    if not person.is_active or space.is_closed or space.archived_at is not None:
         return False
     if membership and membership.status == INVITED:
         return True
@@ -120,3 +120,18 @@ def may_leave(space: Space, membership: Membership | None, owners: int) -> bool:
 
 def needs_invitation(space: Space) -> bool:
     return space.access in {INVITATION, SECRET}
+
+
+def may_have_parts(space: Space) -> bool:
+    """One level only; what a partner hosts, and the space of everybody, have none."""
+    is_plain = space.uri is None and not space.is_company and not space.is_closed
+    return is_plain and space.parent_id is None and space.archived_at is None
+
+
+def may_be_part(space: Space) -> bool:
+    return space.uri is None and not space.is_company
+
+
+def may_export(membership: Membership | None) -> bool:
+    """The list of members as a file: for those who answer for the space."""
+    return may_moderate(membership)

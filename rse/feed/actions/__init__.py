@@ -1,7 +1,16 @@
 """Changes to the feed. Each checks its rule, writes, and records its event, in one transaction."""
 
 from .comments import comment, delete_comment, edit_comment
-from .posts import delete, edit, mark_spaces_seen, move_seen_line, publish, purge_deleted, restore
+from .posts import (
+    delete,
+    edit,
+    mark_spaces_seen,
+    move_seen_line,
+    publish,
+    purge_deleted,
+    restore,
+    welcome,
+)
 from .reactions import react, withdraw
 from .review import RefusalDraft, accept, refuse
 
@@ -20,5 +29,6 @@ __all__ = [
     "react",
     "refuse",
     "restore",
+    "welcome",
     "withdraw",
 ]

@@ -14,6 +14,7 @@ from rse.kernel import clock
 from rse.kernel.db import Change, transaction
 from rse.kernel.errors import NotAllowed
 from rse.kernel.i18n import gettext as _
+from rse.kernel.ids import to_public
 from rse.spaces import offers
 from rse.spaces import queries as spaces
 from rse.spaces import rules as space_rules
@@ -58,6 +59,11 @@ async def publish(
     except IntegrityError:  # the same form, at the same moment, on another connection
         return await Post.get(author_id=author.id, sent_key=draft.key)
     return post
+
+
+async def welcome(author: Person, space_id: int, title: str, body: str) -> None:
+    """The first post of a space that was made from a template."""
+    await publish(author, PostDraft(space=to_public(space_id), title=title, body=body))
 
 
 async def show(change: Change, post: Post) -> None:

@@ -9,7 +9,6 @@ from rse.feed.models import Comment, Post, Reaction
 from rse.identity.models import Person
 from rse.kernel.db import transaction
 from rse.kernel.errors import NotAllowed
-from rse.spaces import offers
 from rse.spaces import rules as space_rules
 from rse.spaces.refusals import why_not_react
 
@@ -21,7 +20,6 @@ async def react(
     target, view = await queries.target_for(person, target_id)
     if not space_rules.may_take_part(person, view.space, view.membership):
         raise NotAllowed(why_not_react(view.space, view.membership))
-    offers.require(view.space, "reactions")
     post_id = target.id if isinstance(target, Post) else target.post_id
     try:
         async with transaction() as change:

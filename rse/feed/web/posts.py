@@ -19,6 +19,8 @@ from rse.kernel.forms import parse
 from rse.kernel.ids import to_public
 from rse.kernel.pages import Page
 from rse.notifications import mark_read
+from rse.spaces import rules as space_rules
+from rse.spaces.refusals import why_not_comment
 from rse.web.render import fragment_wanted, go, only_prefetched, partial, render, respond
 
 from .blueprint import blueprint, list_of_cards
@@ -76,7 +78,8 @@ async def _thread(reader: Person, post_id: int) -> dict[str, object]:
         "card": card,
         "threads": threads(comments),
         "space": view.space,
-        "may_write": view.is_member and view.space.archived_at is None,
+        "may_write": space_rules.may_comment(reader, view.space, view.membership),
+        "why_not": why_not_comment(view.space, view.membership),
         "audience": await choice(view.space),
     }
 
