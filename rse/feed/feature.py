@@ -46,7 +46,7 @@ async def start() -> None:
     add_profile_tab(web.PROFILE_TAB)
     if actions.welcome not in welcome_writers:
         welcome_writers.append(actions.welcome)
-    offers.update({"files": N_("Files in posts and comments"), "reactions": N_("Reactions")})
+    offers["files"] = N_("Files in posts and comments")
 
 
 REACTIONS: dict[type[Event], list[Subscriber]] = {

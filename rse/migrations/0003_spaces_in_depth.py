@@ -15,6 +15,33 @@ class Migration(migrations.Migration):
 
     operations = [
         ops.CreateModel(
+            name="DirectoryPlace",
+            fields=[
+                (
+                    "id",
+                    fields.BigIntField(
+                        generated=False,
+                        primary_key=True,
+                        default=new_id,
+                        unique=True,
+                        db_index=True,
+                    ),
+                ),
+                ("directory", fields.CharField(max_length=40)),
+                ("external_id", fields.CharField(max_length=200)),
+                ("space", fields.CharField(max_length=80)),
+                ("group", fields.CharField(max_length=200)),
+            ],
+            options={
+                "table": "directory_place",
+                "app": "rse",
+                "unique_together": (("directory", "external_id", "space"),),
+                "pk_attr": "id",
+                "table_description": "Somebody whom a group brought into a space, as the rule names that space.",
+            },
+            bases=["Record"],
+        ),
+        ops.CreateModel(
             name="SpaceTemplate",
             fields=[
                 (

@@ -9,6 +9,7 @@ from tortoise.expressions import Q
 from rse.identity.models import ACTIVE, Person
 from rse.kernel.errors import NotAllowed, NotFound
 from rse.kernel.i18n import gettext as _
+from rse.kernel.ids import parse_public
 from rse.kernel.pages import LIMIT, NEWEST, Page, page_of
 from rse.kernel.reads import ids, rows
 from rse.kernel.text import fold
@@ -131,6 +132,20 @@ async def owner_count(space_id: int, besides: int = 0) -> int:
         .exclude(person_id=besides)
         .count()
     )
+
+
+async def named(text: str) -> Space | None:
+    """The living space of ours that a rule means: by the id of its address, or its name."""
+    ours = Space.filter(uri=None, is_company=False)
+    try:
+        by_id = await ours.get_or_none(id=parse_public(text))
+    except NotFound:
+        by_id = None
+    if by_id is not None:
+        return by_id
+    found = await ours.filter(name=text).limit(2)
+    # Two of one name are none: guessing gives rights away.
+    return found[0] if len(found) == 1 else None
 
 
 async def offering(name: str, space_ids: Sequence[int]) -> set[int]:

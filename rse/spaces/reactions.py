@@ -4,6 +4,8 @@ from rse.identity.events import PersonArrived, PersonDeactivated, PersonReactiva
 from rse.identity.models import ADMIN, Account, Person
 from rse.kernel.ids import to_public
 from rse.kernel.reads import ids
+from rse.ldap import queries as directories
+from rse.ldap.events import PlacesRead
 from rse.notifications import notify, withdraw_space
 from rse.realtime.hub import hub
 
@@ -30,6 +32,12 @@ async def welcome(event: PersonArrived | PersonReactivated) -> None:
 async def hand_over(event: PersonDeactivated) -> None:
     """What the person owned alone finds another owner."""
     await actions.hand_over(event.person_id)
+
+
+async def keep_places(event: PlacesRead) -> None:
+    """After a run of a directory: its groups' people are in their spaces, and nobody else is."""
+    belonging = await directories.belonging(event.directory)
+    await actions.reconcile(f"ldap:{event.directory}", belonging)
 
 
 async def tell_heir(event: OwnershipPassed) -> None:

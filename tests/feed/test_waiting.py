@@ -164,3 +164,25 @@ async def test_the_pages_of_the_author_and_of_the_moderator(browser: Browser) ->
     await browser.post(f"{path}/refusal", {"reason": "Names a customer."})
     await browser.sign_in(await Account.get(person_id=author.id).select_related("person"))
     assert "Names a customer." in await browser.text(f"{page}/waiting")
+
+
+async def test_no_partner_hears_of_a_post_that_waits() -> None:
+    post, author, owner, space = await held()
+    company = await make.organisation()
+    partner = await Partner.create(
+        organisation=company, origin="https://brumelis.example", name="Brumelis", state="active"
+    )
+    await Share.create(
+        partner=partner, space_id=space.id, state="active", hosted_by_us=True,
+        group_uri=f"https://ostrelle.example/fed/spaces/{space.id}",
+    )  # fmt: skip
+    await drain()
+    await actions.edit(author, post.id, EditDraft(body="Zitronenfalter"))
+    await drain()
+    assert await federation.post_document(post.id, partner.id) is None
+    said = [row.body for row in await FedOut.filter(partner_id=partner.id)]
+    assert not any(b"Zitronenfalter" in bytes(body) for body in said)
+    await actions.accept(owner, post.id)
+    await drain()
+    said = [row.body for row in await FedOut.filter(partner_id=partner.id)]
+    assert sum(b"Zitronenfalter" in bytes(body) for body in said) == 1

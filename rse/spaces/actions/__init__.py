@@ -4,7 +4,7 @@ from rse.spaces.drafts import SpaceDraft
 
 from .company import COMPANY_SPACE_ID, ensure_company_space
 from .covers import remove_cover, set_cover
-from .directory import keep, let_go
+from .directory import keep, let_go, reconcile
 from .door import accept_request, invite, join, refuse_request, request_access
 from .making import archive, change_door, change_space, change_writing, create, managed
 from .members import admit, dismiss, leave, mark_seen, remove, set_role
@@ -36,6 +36,7 @@ __all__ = [
     "managed",
     "mark_seen",
     "ownerless",
+    "reconcile",
     "refuse_request",
     "remove",
     "remove_cover",

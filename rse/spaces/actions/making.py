@@ -95,7 +95,8 @@ async def change_door(owner: Person, space_id: int, draft: DoorDraft) -> None:
 
 async def change_writing(owner: Person, space_id: int, draft: WritingDraft) -> None:
     """Who posts and comments, and what the space offers for it."""
-    await managed(owner, space_id)
+    if (await managed(owner, space_id)).space.uri is not None:
+        raise NotAllowed(_("The company that hosts this space decides who writes in it."))
     await _save(
         space_id,
         {
