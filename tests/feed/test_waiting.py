@@ -2,7 +2,9 @@
 
 import pytest
 
-from rse.feed import actions, queries, waiting
+from rse.federation import names
+from rse.federation.io.models import FedOut, Partner, Share
+from rse.feed import actions, federation, queries, waiting
 from rse.feed.actions import RefusalDraft
 from rse.feed.drafts import CommentDraft, EditDraft, ReactionDraft
 from rse.feed.models import Post, StreamItem, WaitingPost
@@ -168,13 +170,14 @@ async def test_the_pages_of_the_author_and_of_the_moderator(browser: Browser) ->
 
 async def test_no_partner_hears_of_a_post_that_waits() -> None:
     post, author, owner, space = await held()
-    company = await make.organisation()
     partner = await Partner.create(
-        organisation=company, origin="https://brumelis.example", name="Brumelis", state="active"
-    )
+        organisation=await make.organisation(), origin="https://brumelis.example",
+        name="Brumelis", state="active", public_key="k", inbox="https://brumelis.example/fed/inbox",
+        stream="https://brumelis.example/fed/stream", invited_by_us=True, partnership="p1",
+    )  # fmt: skip
     await Share.create(
         partner=partner, space_id=space.id, state="active", hosted_by_us=True,
-        group_uri=f"https://ostrelle.example/fed/spaces/{space.id}",
+        group_uri=names.object_uri("spaces", space.id), group_name=space.name, invite_uri="i1",
     )  # fmt: skip
     await drain()
     await actions.edit(author, post.id, EditDraft(body="Zitronenfalter"))

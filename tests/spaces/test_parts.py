@@ -146,4 +146,4 @@ async def test_the_pages_show_the_parts_and_the_way_back(browser: Browser) -> No
     assert "Façades" in await browser.text(page)
     assert f'href="{page}"' in await browser.text(child)
     await browser.post(f"{page}/archive", {"archived": "yes"})
-    assert "archived with the one it is part of" in await browser.text(child)
+    assert "archived with the one above it" in await browser.text(child)

@@ -48,7 +48,7 @@ async def _place(owner: Person, parent: str) -> Space:
     if not view.may_manage:
         raise _misplaced(_("Only owners of a space can put another one under it."))
     if not rules.may_have_parts(view.space):
-        raise _misplaced(_("This space can have no parts: it is itself part of one, or archived."))
+        raise _misplaced(_("This space can have no sub-spaces: it is one itself, or archived."))
     return view.space
 
 
@@ -74,9 +74,9 @@ async def _new_parent(owner: Person, space_id: int, parent: str) -> int | None:
         return present.parent_id  # left alone: its owner need not own the one above
     place = await _place(owner, parent)
     if not rules.may_be_part(present) or place.id == space_id:
-        raise _misplaced(_("This space cannot be part of another."))
+        raise _misplaced(_("This space cannot be a sub-space."))
     if await Space.exists(parent_id=space_id):
-        raise _misplaced(_("A space with parts of its own cannot be part of another."))
+        raise _misplaced(_("A space with sub-spaces cannot be a sub-space itself."))
     return place.id
 
 
@@ -113,7 +113,7 @@ async def archive(owner: Person, space_id: int, *, archived: bool) -> None:
     if view.space.is_company:
         raise NotAllowed(_("The space of everybody cannot be archived."))
     if not archived and await Space.exists(id=view.space.parent_id, archived_at__isnull=False):
-        raise NotAllowed(_("This is part of an archived space: open that one again, or move this."))
+        raise NotAllowed(_("This is a sub-space of an archived space: open that one again, or move this."))
     async with transaction() as change:
         moment = clock.now() if archived else None
         await Space.filter(id=space_id).update(archived_at=moment, archived_with_parent=False)
