@@ -17,7 +17,9 @@ log = logging.getLogger(__name__)
 async def reconcile(source: str, belonging: Sequence[Belonging]) -> None:
     """Bring the memberships a directory keeps to what its groups say. Repeatable."""
     wanted = await _wanted(source, belonging)
-    inside = Membership.filter(status=JOINED, space_id__in={space_id for space_id, _person in wanted})
+    inside = Membership.filter(
+        status=JOINED, space_id__in={space_id for space_id, _person in wanted}
+    )
     here = set(await inside.values_list("space_id", "person_id"))
     for (space_id, person_id), group in wanted.items():
         if (space_id, person_id) not in here:

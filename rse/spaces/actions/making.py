@@ -113,7 +113,9 @@ async def archive(owner: Person, space_id: int, *, archived: bool) -> None:
     if view.space.is_company:
         raise NotAllowed(_("The space of everybody cannot be archived."))
     if not archived and await Space.exists(id=view.space.parent_id, archived_at__isnull=False):
-        raise NotAllowed(_("This is a sub-space of an archived space: open that one again, or move this."))
+        raise NotAllowed(
+            _("This is a sub-space of an archived space: open that one again, or move this.")
+        )
     async with transaction() as change:
         moment = clock.now() if archived else None
         await Space.filter(id=space_id).update(archived_at=moment, archived_with_parent=False)
