@@ -1,6 +1,7 @@
 """inbox: a partner's signed activity is accepted, durable before the answer; then it is applied."""
 
 import asyncio
+import time
 from collections.abc import Iterator
 from contextlib import AsyncExitStack
 from typing import Any
@@ -13,13 +14,14 @@ from rse.federation.core import jcs, stream
 from rse.federation.io import apply
 from rse.federation.io.models import FedIn
 from rse.feed.models import Post
+from rse.kernel import limits
 from rse.kernel.jobs import drain
 from rse.kernel.models import OutboxJob
 from tests.federation.conftest import befriend, shared_space
 from tests.federation.peer import Peer, chain_after
 
 Request = tuple[str, bytes, dict[str, str]]
-ROUND, PAGES = 60, 5
+ROUND, PAGES, AT_ONCE = 60, 5, 16
 HOST = (b"host", b"127.0.0.1:8800")
 
 
@@ -28,6 +30,21 @@ async def inbox_accept() -> Prepared:
     stack, app, peer = await _opened()
     requests = iter([_activity(peer) for _ in range(ROUND * (REPEATS + 1))])
     return Prepared(lambda: _ask(app, next(requests)), rounds_of=ROUND, close=stack.aclose)
+
+
+@workload("the same for each of 16 that come at once")
+async def inbox_accept_busy() -> Prepared:
+    stack, app, peer = await _opened()
+    requests = iter([_activity(peer) for _ in range(ROUND * (REPEATS + 1) * AT_ONCE)])
+
+    async def ask() -> None:
+        limits.memory.reset()  # so many a second are more than a partner may send
+        await asyncio.gather(*(_ask(app, next(requests)) for _ in range(AT_ONCE)))
+
+    def clock() -> float:
+        return time.process_time() / AT_ONCE
+
+    return Prepared(ask, rounds_of=ROUND, cpu_seconds=clock, close=stack.aclose)
 
 
 @workload("accept a page of 64 signed posts of a partner")

@@ -30,8 +30,10 @@ from .models import (
     FedIn,
     FedObject,
     Partner,
+    Share,
     Tombstone,
 )
+from .senders import sender_of
 
 log = logging.getLogger(__name__)
 
@@ -95,7 +97,7 @@ async def apply_one(row_id: int) -> bool:
 async def _apply(partner: Partner, row: FedIn) -> Decision:
     document = jsonsafe.parse(bytes(row.body))
     activity = reading.parse_activity(document, loopback=on_loopback())
-    ledger = await Ledger.about(partner, [activity])
+    ledger = await Ledger.about(sender_of(partner), [activity])
     # Decided again: shares end and partners are suspended between arrival and now.
     decision = authz.decide(activity, ledger.facts(activity))
     if decision.code == "allow":
@@ -127,8 +129,9 @@ async def _control(partner: Partner, activity: Activity, ledger: Ledger) -> None
     if isinstance(activity.object, Group):
         await share.received(partner, activity, activity.object)
         return
-    meant = ledger.share_of(activity)
-    assert meant is not None  # noqa: S101 - authz asked for it
+    known = ledger.share_of(activity)
+    assert known is not None  # noqa: S101 - authz asked for it
+    meant = await Share.get(id=known.id)
     if activity.type == "Undo":
         await share.ended(meant)
     else:

@@ -1,0 +1,45 @@
+"""Who sends: what the door must know of a partner, by one hot read for each request."""
+
+from typing import NamedTuple
+
+from rse.kernel import reads
+
+from .models import Partner
+
+
+class Sender(NamedTuple):
+    """A partner as it is at this very moment; nothing of it is kept from request to request."""
+
+    id: int
+    origin: str
+    organisation_id: int | None
+    state: str
+    public_key: str
+    stream: str
+    # Whether the signature that was asked about had been accepted before.
+    seen: bool = False
+
+    @property
+    def actor(self) -> str:
+        """The partner's instance actor."""
+        return f"{self.origin}/fed/actor"
+
+
+SENDER = """
+SELECT id, origin, organisation_id, state, public_key, stream,
+       EXISTS (SELECT 1 FROM fed_seen_signature WHERE digest = ?)
+FROM fed_partner WHERE origin = ?
+"""
+
+
+async def sender_at(origin: str, signature: str) -> Sender | None:
+    """The partner at an origin, and whether this signature is a replay."""
+    return await reads.row(Sender, SENDER, signature, origin)
+
+
+def sender_of(partner: Partner) -> Sender:
+    """The same of a partner that was read whole."""
+    return Sender(
+        partner.id, partner.origin, partner.organisation_id, partner.state,
+        partner.public_key, partner.stream,
+    )  # fmt: skip
