@@ -29,11 +29,10 @@ from .models import (
     REJECTED,
     FedIn,
     FedObject,
-    Partner,
     Share,
     Tombstone,
 )
-from .senders import sender_of
+from .senders import Sender, sender
 
 log = logging.getLogger(__name__)
 
@@ -77,7 +76,7 @@ async def apply_one(row_id: int) -> bool:
             row = await FedIn.filter(id=row_id).select_for_update().first()
             if row is None or row.state not in _WAITING:
                 return False
-            partner = await Partner.get(id=row.partner_id).select_related("organisation")
+            partner = await sender(row.partner_id)
             if partner.state == "suspended":
                 await _wait(row, "the partnership is suspended", counts=False)
                 return False
@@ -94,10 +93,10 @@ async def apply_one(row_id: int) -> bool:
     return False
 
 
-async def _apply(partner: Partner, row: FedIn) -> Decision:
+async def _apply(partner: Sender, row: FedIn) -> Decision:
     document = jsonsafe.parse(bytes(row.body))
     activity = reading.parse_activity(document, loopback=on_loopback())
-    ledger = await Ledger.about(sender_of(partner), [activity])
+    ledger = await Ledger.about(partner, [activity])
     # Decided again: shares end and partners are suspended between arrival and now.
     decision = authz.decide(activity, ledger.facts(activity))
     if decision.code == "allow":
@@ -105,7 +104,7 @@ async def _apply(partner: Partner, row: FedIn) -> Decision:
     return decision
 
 
-async def _perform(partner: Partner, activity: Activity, ledger: Ledger) -> None:
+async def _perform(partner: Sender, activity: Activity, ledger: Ledger) -> None:
     if activity.object_type in ("Invite", "Group") and activity.audience is None:
         await _control(partner, activity, ledger)
         return
@@ -124,10 +123,10 @@ async def _perform(partner: Partner, activity: Activity, ledger: Ledger) -> None
     await handler(Incoming(partner.id, partner.organisation_id, actor, activity, space_id))
 
 
-async def _control(partner: Partner, activity: Activity, ledger: Ledger) -> None:
+async def _control(partner: Sender, activity: Activity, ledger: Ledger) -> None:
     """What instances say to each other about sharing."""
     if isinstance(activity.object, Group):
-        await share.received(partner, activity, activity.object)
+        await share.received(partner.id, activity, activity.object)
         return
     known = ledger.share_of(activity)
     assert known is not None  # noqa: S101 - authz asked for it
@@ -138,7 +137,7 @@ async def _control(partner: Partner, activity: Activity, ledger: Ledger) -> None
         await share.answered(meant, accepted=activity.type == "Accept")
 
 
-async def _actor(partner: Partner, activity: Activity) -> Person:
+async def _actor(partner: Sender, activity: Activity) -> Person:
     card = activity.object if isinstance(activity.object, PersonDocument) else activity.card
     if card is None:
         return await Person.get(uri=activity.actor, organisation_id=partner.organisation_id)
@@ -151,7 +150,7 @@ async def _actor(partner: Partner, activity: Activity) -> Person:
     )
 
 
-async def _remember(partner: Partner, activity: Activity, space_id: int) -> None:
+async def _remember(partner: Sender, activity: Activity, space_id: int) -> None:
     """Keep who made which object where; a deleted one is never heard of again."""
     uri = activity.id if activity.type == "Like" else activity.object_id
     if activity.type in ("Create", "Like"):
@@ -167,7 +166,7 @@ async def _remember(partner: Partner, activity: Activity, space_id: int) -> None
         await FedObject.filter(uri=uri).update(updated_at=activity.object.updated or clock.now())
 
 
-async def _settle(partner: Partner, row: FedIn, decision: Decision) -> None:
+async def _settle(partner: Sender, row: FedIn, decision: Decision) -> None:
     if decision.code == "allow":
         now = clock.now()
         await FedIn.filter(id=row.id).update(state=APPLIED, applied_at=now, reason="")

@@ -37,6 +37,18 @@ async def sender_at(origin: str, signature: str) -> Sender | None:
     return await reads.row(Sender, SENDER, signature, origin)
 
 
+SENDER_BY_ID = """
+SELECT id, origin, organisation_id, state, public_key, stream FROM fed_partner WHERE id = ?
+"""
+
+
+async def sender(partner_id: int) -> Sender:
+    """A partner that is known to be there."""
+    found = await reads.row(Sender, SENDER_BY_ID, partner_id)
+    assert found is not None  # noqa: S101 - what refers to a partner goes with it
+    return found
+
+
 def sender_of(partner: Partner) -> Sender:
     """The same of a partner that was read whole."""
     return Sender(
