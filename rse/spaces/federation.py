@@ -21,6 +21,8 @@ from rse.kernel import clock
 from rse.kernel.db import transaction
 from rse.kernel.events import immediate, ordered
 from rse.kernel.text import clean_line, clean_text, fold
+from rse.realtime.hub import recheck_after
+from rse.realtime.topics import topic_of
 
 from . import actions
 from .events import MemberJoined, MemberLeft, SpaceCreated
@@ -92,6 +94,9 @@ async def _mirrors(
 
 
 async def _close(space_ids: list[int]) -> None:
+    async with transaction() as change:
+        for space_id in space_ids:
+            recheck_after(change, topic_of("space", space_id))
     await Space.filter(id__in=space_ids).update(is_closed=True)
     await Membership.filter(space_id__in=space_ids, status=JOINED).update(status=CLOSED)
 
@@ -110,14 +115,21 @@ async def tell_partners(
         await _introduce_members(event)
         return
     person = await Person.get(id=event.person_id)
-    if not person.is_local:
-        return
     if isinstance(event, PersonDeactivated):
-        memberships = await Membership.filter(person_id=person.id, status=JOINED)
-        for membership in memberships:
-            await _say(person, membership.space_id, "Leave")
+        await _leave_all(person)
+    elif not person.is_local:
+        return
     else:
         await _say(person, event.space_id, "Join" if isinstance(event, MemberJoined) else "Leave")
+
+
+async def _leave_all(person: Person) -> None:
+    """Ours keep their places for when they are back; somebody of a partner is gone from here."""
+    for membership in await Membership.filter(person_id=person.id, status=JOINED):
+        if person.is_local:
+            await _say(person, membership.space_id, "Leave")
+        else:
+            await actions.dismiss(membership.space_id, person.id)
 
 
 async def _introduce_members(event: ShareAccepted) -> None:

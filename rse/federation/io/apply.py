@@ -6,7 +6,7 @@ from datetime import timedelta
 from rse.federation import registry
 from rse.federation.core import authz, jsonsafe, reading
 from rse.federation.core.authz import Decision
-from rse.federation.core.vocab import Activity, Group, Note
+from rse.federation.core.vocab import Activity, Group, Note, Partnership
 from rse.federation.core.vocab import Person as PersonDocument
 from rse.federation.events import ActivitiesArrived
 from rse.federation.names import on_loopback
@@ -19,7 +19,7 @@ from rse.kernel.db import transaction
 from rse.kernel.errors import NotAllowed, RseError
 from rse.kernel.events import ordered
 
-from . import audit, share
+from . import audit, partnership, share
 from .facts import Ledger
 from .models import (
     APPLIED,
@@ -37,6 +37,8 @@ from .senders import Sender, sender
 log = logging.getLogger(__name__)
 
 BATCH = 100
+# What a deactivation by a partner is remembered as: only the partner takes it back.
+BY_PARTNER = "partner"
 WAIT_FOR_PARENT = timedelta(hours=24)
 MAX_TRIES = 8
 _WAITING = (PENDING, DEFERRED)
@@ -105,11 +107,15 @@ async def _apply(partner: Sender, row: FedIn) -> Decision:
 
 
 async def _perform(partner: Sender, activity: Activity, ledger: Ledger) -> None:
+    if isinstance(activity.object, Partnership):
+        await partnership.heard(partner.id, activity.object.state)
+        return
     if activity.object_type in ("Invite", "Group") and activity.audience is None:
         await _control(partner, activity, ledger)
         return
     actor = await _actor(partner, activity)
-    if activity.key == ("Update", "Person"):
+    if activity.object_type == "Person":
+        await _stand(actor, leaving=activity.type == "Delete")
         return
     space_id = ledger.space_of(activity.audience)
     assert space_id is not None and partner.organisation_id is not None  # noqa: S101
@@ -159,11 +165,43 @@ async def _remember(partner: Sender, activity: Activity, space_id: int) -> None:
             partner_id=partner.id, author_uri=activity.actor, space_id=space_id,
             updated_at=activity.published,
         )  # fmt: skip
+    elif activity.key == ("Undo", "Delete"):
+        await _dig_up(activity)
     elif activity.type in ("Delete", "Undo"):
-        await FedObject.filter(uri=uri).delete()
-        await Tombstone.get_or_create(uri=uri, defaults={"partner_id": partner.id})
+        await _bury(partner, activity)
     elif isinstance(activity.object, Note):
         await FedObject.filter(uri=uri).update(updated_at=activity.object.updated or clock.now())
+
+
+async def _bury(partner: Sender, activity: Activity) -> None:
+    uri = activity.object_id
+    known = await FedObject.get_or_none(uri=uri)
+    grave = {
+        "partner_id": partner.id,
+        "author_uri": known.author_uri if known else activity.actor,
+        "space_id": known.space_id if known else None,
+    }
+    await FedObject.filter(uri=uri).delete()
+    await Tombstone.get_or_create(uri=uri, defaults=grave)
+
+
+async def _dig_up(activity: Activity) -> None:
+    """The id means something again: what is still here is taken back by its feature."""
+    grave = await Tombstone.get(uri=activity.about_id)
+    await grave.delete()
+    if grave.space_id is not None:
+        await FedObject.create(
+            uri=grave.uri, type="Note", partner_id=grave.partner_id, author_uri=grave.author_uri,
+            space_id=grave.space_id, updated_at=activity.published,
+        )  # fmt: skip
+
+
+async def _stand(person: Person, *, leaving: bool) -> None:
+    """Somebody of a partner left their company, or is with it (again)."""
+    if leaving:
+        await people.deactivate(person.id, BY_PARTNER)
+    else:
+        await people.reactivate(person.id, BY_PARTNER)
 
 
 async def _settle(partner: Sender, row: FedIn, decision: Decision) -> None:

@@ -31,7 +31,7 @@ class Trace(NamedTuple):
     uri: str
     partner_id: int
     author_uri: str
-    space_id: int
+    space_id: int | None
 
 
 SHARES = """
@@ -40,7 +40,7 @@ WHERE partner_id = ? AND state IN ('invited', 'accepted', 'active')
 """
 TRACES = """
 SELECT 0, uri, partner_id, author_uri, space_id FROM fed_object WHERE uri IN ({marks})
-UNION ALL SELECT 1, uri, partner_id, '', 0 FROM fed_tombstone WHERE uri IN ({marks})
+UNION ALL SELECT 1, uri, partner_id, author_uri, space_id FROM fed_tombstone WHERE uri IN ({marks})
 """
 PEOPLE = "SELECT uri FROM person WHERE organisation_id = ? AND uri IN ({marks})"
 
@@ -54,7 +54,7 @@ class Ledger:
         self._opening: set[str] = set()
         self._invites: dict[str, OpenShare] = {}
         self._objects: dict[str, Trace] = {}
-        self._graves: set[str] = set()
+        self._graves: dict[str, Trace] = {}
         self._people: set[str] = set()
         self._ours: dict[str, str | None] = {}
 
@@ -97,7 +97,10 @@ class Ledger:
             parent=self._place(note.in_reply_to, note.audience)
             if note and note.in_reply_to
             else "none",
-            tombstoned=activity.object_id in self._graves,
+            tombstoned=activity.about_id in self._graves,
+            grave_owner=self._grave_owner(activity),
+            grave_here=self._grave_is_here(activity),
+            partnership=partner.partnership_uri,
             awaited=self._is_awaited(activity),
             introduced=activity.card is not None or activity.actor in self._people,
             loopback=on_loopback(),
@@ -116,7 +119,7 @@ class Ledger:
             return
         for trace in await rows(Trace, _marked(TRACES, uris), *uris, *uris):
             if trace.buried:
-                self._graves.add(trace.uri)
+                self._graves[trace.uri] = trace
             else:
                 self._objects[trace.uri] = trace
         for uri in uris:
@@ -125,7 +128,7 @@ class Ledger:
                 self._ours[uri] = _audience(document) if document else None
 
     def _owner(self, activity: Activity) -> Owner:
-        uri = activity.object_id
+        uri = activity.about_id
         if belongs(uri, our_origin(), loopback=on_loopback()):
             return "us"
         known = self._objects.get(uri)
@@ -134,6 +137,19 @@ class Ledger:
         if known.partner_id != self._partner.id:
             return "other"
         return "actor" if known.author_uri == activity.actor else "colleague"
+
+    def _grave_owner(self, activity: Activity) -> Owner:
+        grave = self._graves.get(activity.about_id)
+        if grave is None:
+            return "unknown"
+        if grave.partner_id != self._partner.id:
+            return "other"
+        return "actor" if grave.author_uri == activity.actor else "colleague"
+
+    def _grave_is_here(self, activity: Activity) -> bool:
+        grave = self._graves.get(activity.about_id)
+        # What was deleted before it came lay nowhere yet: it may come to any shared space.
+        return grave is not None and grave.space_id in (None, self.space_of(activity.audience))
 
     def _place(self, uri: str, audience: str | None) -> Place:
         if uri in self._ours:
@@ -163,7 +179,7 @@ def _marked(sql: str, values: Collection[str]) -> str:
 def _named(activity: Activity) -> list[str]:
     note = activity.object
     parent = note.in_reply_to if isinstance(note, Note) else None
-    return [activity.object_id, *([parent] if parent else [])]
+    return [activity.about_id, *([parent] if parent else [])]
 
 
 def _audience(document: object) -> str | None:

@@ -2,6 +2,7 @@
 
 from typing import NamedTuple
 
+from rse.federation.names import partnership_uri
 from rse.kernel import reads
 
 from .models import Partner
@@ -16,6 +17,7 @@ class Sender(NamedTuple):
     state: str
     public_key: str
     stream: str
+    partnership: str
     # Whether the signature that was asked about had been accepted before.
     seen: bool = False
 
@@ -24,9 +26,14 @@ class Sender(NamedTuple):
         """The partner's instance actor."""
         return f"{self.origin}/fed/actor"
 
+    @property
+    def partnership_uri(self) -> str:
+        """How the partner names the partnership."""
+        return partnership_uri(self.origin, self.partnership)
+
 
 SENDER = """
-SELECT id, origin, organisation_id, state, public_key, stream,
+SELECT id, origin, organisation_id, state, public_key, stream, partnership,
        EXISTS (SELECT 1 FROM fed_seen_signature WHERE digest = ?)
 FROM fed_partner WHERE origin = ?
 """
@@ -38,7 +45,8 @@ async def sender_at(origin: str, signature: str) -> Sender | None:
 
 
 SENDER_BY_ID = """
-SELECT id, origin, organisation_id, state, public_key, stream FROM fed_partner WHERE id = ?
+SELECT id, origin, organisation_id, state, public_key, stream, partnership
+FROM fed_partner WHERE id = ?
 """
 
 
@@ -53,5 +61,5 @@ def sender_of(partner: Partner) -> Sender:
     """The same of a partner that was read whole."""
     return Sender(
         partner.id, partner.origin, partner.organisation_id, partner.state,
-        partner.public_key, partner.stream,
+        partner.public_key, partner.stream, partner.partnership,
     )  # fmt: skip

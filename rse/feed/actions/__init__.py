@@ -1,6 +1,6 @@
 """Changes to the feed. Each checks its rule, writes, and records its event, in one transaction."""
 
-from .comments import comment, delete_comment, edit_comment
+from .comments import comment, delete_comment, edit_comment, restore_comment
 from .posts import delete, edit, mark_spaces_seen, move_seen_line, publish, purge_deleted, restore
 from .reactions import react, withdraw
 
@@ -16,5 +16,6 @@ __all__ = [
     "purge_deleted",
     "react",
     "restore",
+    "restore_comment",
     "withdraw",
 ]
