@@ -4,7 +4,7 @@ from tortoise import fields
 
 
 class Migration(migrations.Migration):
-    dependencies = [("rse", "0002_search")]
+    dependencies = [("rse", "0003_spaces_in_depth")]
 
     initial = False
 
