@@ -19,12 +19,14 @@ from rse.identity.events import PersonDeactivated
 from rse.identity.models import ADMIN, Account, Person
 from rse.kernel import clock
 from rse.kernel.db import transaction
+from rse.kernel.errors import NotAllowed
 from rse.kernel.events import immediate, ordered
+from rse.kernel.i18n import gettext as _
 from rse.kernel.text import clean_line, clean_text, fold
 from rse.realtime.hub import recheck_after
 from rse.realtime.topics import topic_of
 
-from . import actions
+from . import actions, queries
 from .events import MemberJoined, MemberLeft, SpaceCreated
 from .models import CLOSED, JOINED, OWNER, REQUEST, Membership, Space
 
@@ -156,10 +158,16 @@ async def _say(person: Person, space_id: int, kind: str) -> None:
 
 async def receive_join(incoming: Incoming) -> None:
     """A partner's person reads along in a space that is shared with their company."""
-    if incoming.space_id is not None:
-        await actions.admit(incoming.space_id, incoming.actor.id)
+    if incoming.space_id is None:
+        return
+    if await queries.is_barred(incoming.space_id, incoming.actor.id):
+        raise NotAllowed(_("A moderator took this person out. Only a moderator lets them back."))
+    await actions.admit(incoming.space_id, incoming.actor.id)
 
 
 async def receive_leave(incoming: Incoming) -> None:
-    if incoming.space_id is not None:
+    if incoming.space_id is None:
+        return
+    # Whoever is kept out stays so, even by going and coming again.
+    if not await queries.is_barred(incoming.space_id, incoming.actor.id):
         await actions.dismiss(incoming.space_id, incoming.actor.id)

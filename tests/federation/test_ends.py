@@ -6,20 +6,23 @@ import pytest
 
 from rse.federation import admin, share
 from rse.federation.io import delivery
-from rse.federation.io.models import FedObject, Partner, Share, Tombstone
+from rse.federation.io.models import REJECTED, FedIn, FedObject, Partner, Share, Tombstone
 from rse.federation.names import object_uri
 from rse.feed import actions as feed
 from rse.feed.models import Comment, Post
 from rse.identity import people
 from rse.identity.models import Person
+from rse.kernel.ids import to_public
 from rse.kernel.jobs import drain
 from rse.realtime.hub import hub
 from rse.realtime.topics import topic_of
+from rse.spaces import actions as spaces
 from rse.spaces.models import JOINED, Membership, Space
 from tests import make
 from tests.federation.conftest import befriend, shared_space
 from tests.federation.listener import Listener
 from tests.federation.peer import Peer
+from tests.web_client import Browser
 
 
 async def said(peer: Peer, kind: str, what: Any, **changes: Any) -> dict[str, Any]:
@@ -219,3 +222,31 @@ async def test_a_partner_is_told_that_we_suspended_or_ended_it(
         "id": f"{listener.peer.target}/fed/partnerships/p1", "type": "Partnership", "state": state,
     }  # fmt: skip
     assert await delivery.due_partners() == []
+
+
+async def test_whom_a_moderator_took_out_is_not_let_in_by_their_company(
+    peer: Peer, colleague: Person, browser: Browser
+) -> None:
+    owner = await make.account()
+    space = await Space.get(name="Joint project")
+    await spaces.admit(space.id, owner.person_id, "owner")
+    rui = await Person.get(uri=peer.person()["id"])
+    await browser.sign_in(owner)
+    members = f"/spaces/{to_public(space.id)}/members"
+    await browser.post(f"{members}/{to_public(rui.id)}/removal", {})
+
+    inside = Membership.filter(space_id=space.id, person_id=rui.id, status=JOINED)
+    for kind in ("Join", "Leave", "Join"):
+        await said(peer, kind, peer.group)
+        assert not await inside.exists()
+    await said(peer, "Create", peer.note())
+    assert await Post.filter(author_id=rui.id).count() == 0
+    assert await FedIn.filter(state=REJECTED).count() == 3
+
+    page = await browser.text(members)
+    assert "Let Rui Valadares back in" in page
+    await browser.post(f"{members}/{to_public(rui.id)}/return", {})
+    assert await inside.exists()
+    await said(peer, "Leave", peer.group)
+    await said(peer, "Join", peer.group)
+    assert await inside.exists()
