@@ -7,6 +7,7 @@ from rse.federation import names, outbox, share
 from rse.federation import queries as federation
 from rse.federation.core.vocab import Activity, Group
 from rse.federation.types import (
+    BY_PARTNER,
     OURSELVES,
     Incoming,
     PartnerResumed,
@@ -15,13 +16,14 @@ from rse.federation.types import (
     ShareAccepted,
     ShareEnded,
 )
-from rse.identity.events import PersonDeactivated
+from rse.identity.events import PersonDeactivated, PersonReactivated
 from rse.identity.models import ADMIN, Account, Person
 from rse.kernel import clock
 from rse.kernel.db import transaction
 from rse.kernel.errors import NotAllowed
 from rse.kernel.events import immediate, ordered
 from rse.kernel.i18n import gettext as _
+from rse.kernel.ids import new_id
 from rse.kernel.text import clean_line, clean_text, fold
 from rse.realtime.hub import recheck_after
 from rse.realtime.topics import topic_of
@@ -110,27 +112,26 @@ async def _reopen(space_ids: list[int]) -> None:
 
 @ordered
 async def tell_partners(
-    event: MemberJoined | MemberLeft | PersonDeactivated | ShareAccepted,
+    event: MemberJoined | MemberLeft | PersonDeactivated | PersonReactivated | ShareAccepted,
 ) -> None:
     """Say who of ours reads a shared space, and who does no longer."""
     if isinstance(event, ShareAccepted):
         await _introduce_members(event)
         return
     person = await Person.get(id=event.person_id)
-    if isinstance(event, PersonDeactivated):
-        await _leave_all(person)
-    elif not person.is_local:
-        return
-    else:
+    if isinstance(event, PersonDeactivated | PersonReactivated):
+        await _go_or_come_back(person)
+    elif person.is_local:
         await _say(person, event.space_id, "Join" if isinstance(event, MemberJoined) else "Leave")
 
 
-async def _leave_all(person: Person) -> None:
-    """Ours keep their places for when they are back; somebody of a partner is gone from here."""
-    for membership in await Membership.filter(person_id=person.id, status=JOINED):
+async def _go_or_come_back(person: Person) -> None:
+    """Ours keep their places for when they are back; whom a partner lost is gone from here."""
+    memberships = await Membership.filter(person_id=person.id, status=JOINED)
+    for membership in memberships:
         if person.is_local:
-            await _say(person, membership.space_id, "Leave")
-        else:
+            await _say(person, membership.space_id, "Join" if person.is_active else "Leave")
+        elif person.status_source == BY_PARTNER:
             await actions.dismiss(membership.space_id, person.id)
 
 
@@ -147,13 +148,12 @@ async def _introduce_members(event: ShareAccepted) -> None:
 
 
 async def _say(person: Person, space_id: int, kind: str) -> None:
-    membership = await Membership.get_or_none(space_id=space_id, person_id=person.id)
-    stay = membership.id if membership else 0
     said = Activity(
         id="", type=kind, actor=names.person_uri(person), published=clock.now(),
         object=await federation.group_uri(space_id), audience=await federation.group_uri(space_id),
     )  # fmt: skip
-    await outbox.publish(space_id, said, f"{kind}:{space_id}:{person.id}:{stay}")
+    # Of its own each time: people go and come back, and saying it twice changes nothing.
+    await outbox.publish(space_id, said, f"{kind}:{space_id}:{person.id}:{new_id()}")
 
 
 async def receive_join(incoming: Incoming) -> None:

@@ -10,7 +10,7 @@ from rse.federation.core.vocab import Activity, Group, Note, Partnership
 from rse.federation.core.vocab import Person as PersonDocument
 from rse.federation.events import ActivitiesArrived
 from rse.federation.names import on_loopback
-from rse.federation.types import Incoming, MissingParent
+from rse.federation.types import BY_PARTNER, Incoming, MissingParent
 from rse.identity import people
 from rse.identity.models import Person
 from rse.identity.people import Card
@@ -37,8 +37,6 @@ from .senders import Sender, sender
 log = logging.getLogger(__name__)
 
 BATCH = 100
-# What a deactivation by a partner is remembered as: only the partner takes it back.
-BY_PARTNER = "partner"
 WAIT_FOR_PARENT = timedelta(hours=24)
 MAX_TRIES = 8
 _WAITING = (PENDING, DEFERRED)
