@@ -15,6 +15,7 @@ from .events import (
     CommentDeleted,
     CommentEdited,
     CommentPublished,
+    CommentRestored,
     PostDeleted,
     PostEdited,
     PostPublished,
@@ -24,7 +25,7 @@ from .finding import Place
 from .models import Comment, Post
 
 PostEvent = PostPublished | PostEdited | PostDeleted | PostRestored
-CommentEvent = CommentPublished | CommentEdited | CommentDeleted
+CommentEvent = CommentPublished | CommentEdited | CommentDeleted | CommentRestored
 
 
 async def index_post(event: PostEvent) -> None:

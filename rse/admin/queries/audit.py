@@ -15,6 +15,8 @@ SENTENCES = {
     "role.admin": N_("made somebody an administrator"),
     "role.member": N_("took the administrator's role"),
     "access.off": N_("switched an account off"),
+    "outsider.off": N_("kept somebody of a partner out"),
+    "outsider.on": N_("let somebody of a partner in again"),
     "access.on": N_("switched an account on"),
     "link.made": N_("made a link to choose a new password"),
     "sessions.ended": N_("signed somebody out everywhere"),
