@@ -15,6 +15,7 @@ from typing import Any, TypeVar
 
 from tortoise.connection import get_connection
 from tortoise.queryset import QuerySet
+from tortoise.transactions import in_transaction
 
 RowT = TypeVar("RowT")
 
@@ -94,6 +95,19 @@ async def rows(kind: Callable[..., RowT], sql: str, *values: Any) -> list[RowT]:
     if counted is not None:
         counted.append(sql)
     return [kind(*found) for found in await _fetch(sql, values)]
+
+
+async def planned_rows(kind: Callable[..., RowT], sql: str, *values: Any) -> list[RowT]:
+    """The same for a search, whose best way depends on what is asked for.
+
+    After five times PostgreSQL plans a statement once for all values, as if each word were common:
+    a rare one then reads the whole table.
+    """
+    if not is_postgres():
+        return await rows(kind, sql, *values)
+    async with in_transaction() as connection:
+        await connection.execute_query("SET LOCAL plan_cache_mode = force_custom_plan")
+        return await rows(kind, sql, *values)
 
 
 async def row(kind: Callable[..., RowT], sql: str, *values: Any) -> RowT | None:
