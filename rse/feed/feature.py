@@ -22,13 +22,17 @@ from . import (
     web,
 )
 
-POST_EVENTS = (events.PostPublished, events.PostEdited, events.PostDeleted, events.PostRestored)
+POST_EVENTS = (
+    events.PostPublished, events.PostEdited, events.PostDeleted, events.PostRestored,
+    events.PostMoved,
+)  # fmt: skip
 COMMENT_EVENTS = (events.CommentPublished, events.CommentEdited, events.CommentDeleted)
 REACTION_EVENTS = (events.Reacted, events.ReactionWithdrawn)
 TOLD: dict[type[Event], Subscriber] = {
     events.PostPublished: reactions.tell_about_post,
     events.PostEdited: reactions.tell_about_edit,
     events.PostDeleted: reactions.take_notices_back,
+    events.PostMoved: reactions.move_along,
     events.CommentPublished: reactions.tell_about_comment,
     events.CommentEdited: reactions.tell_about_edit,
     events.CommentDeleted: reactions.take_notices_back,
@@ -50,14 +54,17 @@ feature = Feature(
     privacy=privacy,
     web=web.blueprint,
     reactions={
-        event: [
-            federation.tell_partners,
-            reactions.refresh_pages,
-            *([TOLD[event]] if event in TOLD else []),
-            *([search.index_post] if event in POST_EVENTS else []),
-            *([search.index_comment] if event in COMMENT_EVENTS else []),
-        ]
-        for event in (*POST_EVENTS, *COMMENT_EVENTS, *REACTION_EVENTS)
+        events.PostLocked: [reactions.refresh_pages],
+        **{
+            event: [
+                federation.tell_partners,
+                reactions.refresh_pages,
+                *([TOLD[event]] if event in TOLD else []),
+                *([search.index_post] if event in POST_EVENTS else []),
+                *([search.index_comment] if event in COMMENT_EVENTS else []),
+            ]
+            for event in (*POST_EVENTS, *COMMENT_EVENTS, *REACTION_EVENTS)
+        },
     },
     inbox={
         ("Create", "Note"): federation.receive_note,

@@ -36,6 +36,14 @@ class PostRow(NamedTuple):
     space_is_company: int
     space_organisation: str
     space_is_ours: int
+    edited_by_id: int | None
+    shared_id: int | None
+    is_locked: int
+
+    @property
+    def by_moderator(self) -> bool:
+        """Whether the last edit was somebody else's than the author's."""
+        return self.edited_by_id not in (None, self.author_id)
 
     @property
     def made_at(self) -> datetime:
@@ -94,6 +102,8 @@ class Visit(NamedTuple):
     line_id: int
     line_at: object
     seen_at: object
+    view: str
+    sort: str
 
     @property
     def line(self) -> int:
