@@ -21,6 +21,7 @@ from . import (
     templating,
     web,
 )
+from .sockets import FOOT, CardPart, card_parts
 
 POST_EVENTS = (
     events.PostPublished, events.PostEdited, events.PostDeleted, events.PostRestored,
@@ -45,6 +46,9 @@ async def start() -> None:
     if queries.may_read_post not in readers:
         readers.append(queries.may_read_post)
     add_profile_tab(web.PROFILE_TAB)
+    card_parts["shared"] = CardPart(
+        templates={FOOT: "feed/_shared.html"}, load=queries.shared_parts
+    )
 
 
 feature = Feature(
@@ -79,7 +83,7 @@ feature = Feature(
     notices=notices.KINDS,
     search=search.KINDS,
     schedule=[Timed(name="feed.purge", seconds=3600, run=actions.purge_deleted)],
-    navigation=[navigation.contribute],
+    navigation=[navigation.contribute, navigation.settings],
     template_globals=templating.GLOBALS,
     template_filters=templating.FILTERS,
     start=start,

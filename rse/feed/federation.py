@@ -107,7 +107,8 @@ async def _say_moved(event: PostMoved) -> None:
     if not here or not await federation.is_logged(event.to_space_id):
         return
     ours = await Comment.filter(post_id=post.id, uri=None, deleted_at=None).order_by("id")
-    for item in (post, *ours):
+    items: list[Post | Comment] = [post, *ours]
+    for item in items:
         said = await _activity("Create", item.author_id, event.to_space_id, await _note(item))
         await outbox.publish(event.to_space_id, said, f"{event.name}:{item.id}:{event.known_as}")
 

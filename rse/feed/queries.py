@@ -1,6 +1,6 @@
 """Reads of the feed. `post_for` and `comment_for` are the only doors to what people wrote."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from rse.identity.models import Person
@@ -10,12 +10,12 @@ from rse.kernel.pages import LIMIT, NEWEST, Page, page_of
 from rse.kernel.reads import ids, row, rows
 from rse.spaces import queries as spaces
 from rse.spaces import rules as space_rules
-from rse.spaces.models import Membership, Space
+from rse.spaces.models import JOINED, MODERATOR, OPEN, OWNER, Membership, Space
 from rse.spaces.queries import SpaceView
 
 from . import rules, streams
 from .models import Comment, Post, PostVersion
-from .rows import CommentRow, Id, Mine, Number, PostRow, Visit
+from .rows import CommentRow, Id, Mine, Number, PostRow, SharedRow, Visit
 from .streams import Wish
 
 HOME = Wish()
@@ -32,6 +32,16 @@ SELECT p.id FROM post p JOIN space s ON s.id = p.space_id
 LEFT JOIN membership m ON m.space_id = s.id AND m.person_id = ? AND m.status = 'joined'
 WHERE p.id IN ({marks}) AND p.deleted_at IS NULL AND s.is_closed = FALSE
   AND (m.id IS NOT NULL OR s.access = 'open')
+"""
+SHARED = """
+SELECT p.id, x.id, x.title, x.html, a.id, a.display_name, a.avatar_digest, o.name, o.is_ours,
+       s.name,
+       CASE WHEN x.deleted_at IS NULL AND s.is_closed = FALSE
+                 AND (m.id IS NOT NULL OR s.access = 'open') THEN 1 ELSE 0 END
+FROM post p JOIN post x ON x.id = p.shared_id JOIN person a ON a.id = x.author_id
+JOIN organisation o ON o.id = a.organisation_id JOIN space s ON s.id = x.space_id
+LEFT JOIN membership m ON m.space_id = s.id AND m.person_id = ? AND m.status = 'joined'
+WHERE p.id IN ({marks})
 """
 CARDS = """
 SELECT p.id, p.version, p.kind, p.title, p.html, p.edited_at, p.comment_count, p.reaction_counts,
@@ -157,14 +167,21 @@ async def last_comments(comment_ids: Sequence[int]) -> dict[int, CommentRow]:
     return {row.post_id: row for row in found}
 
 
-async def comments_of(post_id: int, after: int = 0, limit: int = 200) -> Page[CommentRow]:
-    """The comments of a post in the order they were written, deleted ones as traces."""
-    found = await rows(
-        CommentRow,
-        f"{COMMENT_COLUMNS} WHERE c.post_id = ? AND c.id > ? ORDER BY c.id LIMIT ?",
-        post_id, after, limit + 1,
-    )  # fmt: skip
-    return page_of(found, lambda row: row.id, limit)
+async def shared_parts(
+    reader: Person, shown: Sequence[PostRow], _moderated: Mapping[int, bool]
+) -> dict[int, object]:
+    """What shares show of the posts they share, as far as the reader may read those: one read."""
+    sharing = [row.id for row in shown if row.shared_id]
+    if not sharing:
+        return {}
+    sql = SHARED.format(marks=",".join("?" * len(sharing)))
+    found = {row.id: row for row in await rows(SharedRow, sql, reader.id, *sharing)}
+    return {number: quoted(found.get(number)) for number in sharing}
+
+
+def quoted(row: SharedRow | None) -> SharedRow | None:
+    """The shared post, or None for whoever may not read it: then nothing of it is kept."""
+    return row if row and row.is_readable else None
 
 
 async def own_reactions(person_id: int, target_ids: Sequence[int]) -> set[tuple[int, str]]:
@@ -252,3 +269,43 @@ async def awaiting(person_id: int) -> Awaiting:
     """The figures of the greeting; each leads to the thing itself."""
     found = await rows(Awaiting, AWAITING, person_id, person_id)
     return found[0]
+
+
+DIFFERENCE = """
+SELECT count(*) FROM membership m JOIN person p ON p.id = m.person_id
+WHERE m.space_id = ? AND m.status = 'joined' AND p.uri IS NULL AND p.status = 'active'
+  AND NOT EXISTS (SELECT 1 FROM membership o
+                  WHERE o.space_id = ? AND o.person_id = m.person_id AND o.status = 'joined')
+"""
+OURS_OUTSIDE = """
+SELECT count(*) FROM person p WHERE p.uri IS NULL AND p.status = 'active'
+  AND NOT EXISTS (SELECT 1 FROM membership o
+                  WHERE o.space_id = ? AND o.person_id = p.id AND o.status = 'joined')
+"""
+
+
+async def audience_difference(here: Space, there: Space) -> tuple[int, int]:
+    """How many colleagues read `there` and not `here`, and the other way round."""
+    return await _only_in(there, here), await _only_in(here, there)
+
+
+async def _only_in(one: Space, other: Space) -> int:
+    if other.access == OPEN:
+        return 0  # everybody of ours reads it
+    if one.access == OPEN:
+        return (await rows(Number, OURS_OUTSIDE, other.id))[0].value
+    return (await rows(Number, DIFFERENCE, one.id, other.id))[0].value
+
+
+async def movable_to(person: Person, post: Post) -> list[spaces.MySpace]:
+    """Where somebody may move a post: the author where they write, a moderator where they are."""
+    mine = [space for space in await writable_spaces(person) if space.id != post.space_id]
+    if post.author_id == person.id:
+        return mine
+    moderated = set(
+        await ids(
+            Membership.filter(person_id=person.id, status=JOINED, role__in=[OWNER, MODERATOR]),
+            "space_id",
+        )
+    )
+    return [space for space in mine if space.id in moderated]

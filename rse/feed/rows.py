@@ -95,6 +95,35 @@ class Mine(NamedTuple):
     emoji: str
 
 
+class Reactor(NamedTuple):
+    """Somebody's reaction."""
+
+    id: int
+    emoji: str
+    person_id: int
+    name: str
+    title: str
+    avatar: str | None
+    organisation: str
+    is_ours: int
+
+
+class SharedRow(NamedTuple):
+    """What a post that shows another one says of it; `source_id` is that other one."""
+
+    id: int
+    source_id: int
+    title: str
+    html: str
+    author_id: int
+    author_name: str
+    author_avatar: str | None
+    organisation: str
+    is_ours: int
+    space_name: str
+    is_readable: int
+
+
 class Visit(NamedTuple):
     """Where the last visit of the home page ended."""
 

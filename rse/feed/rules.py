@@ -12,7 +12,8 @@ from rse.spaces.models import Membership, Space
 from .models import Comment, Post
 
 RESTORABLE = timedelta(days=30)
-MOVABLE = "post"
+# A post with nothing hanging on it but words and files.
+PLAIN = "post"
 SMALL_SPACE = 100
 MOST_MUTES = 500
 
@@ -28,7 +29,8 @@ def may_edit(
     membership: Membership | None,
     author: Person | None = None,
 ) -> bool:
-    """The author, while a member; with `author` given, a moderator of the same company too.
+    """The author, while a member; a moderator of the same company too, of posts without a form of
+    their own, when `author` is given.
 
     Words of another company are edited there, never here.
     """
@@ -36,8 +38,9 @@ def may_edit(
         return False
     if item.author_id == person.id:
         return True
-    ours = author is not None and author.organisation_id == person.organisation_id
-    return ours and spaces.may_moderate(membership)
+    if author is None or author.organisation_id != person.organisation_id:
+        return False
+    return isinstance(item, Post) and item.kind == PLAIN and spaces.may_moderate(membership)
 
 
 def may_lock(person: Person, post: Post, membership: Membership | None) -> bool:
@@ -56,7 +59,7 @@ def may_move(
     """
     if not person.is_active or author.organisation_id != person.organisation_id:
         return False
-    if post.kind != MOVABLE or not (spaces.is_member(here) and spaces.is_member(there)):
+    if post.kind != PLAIN or not (spaces.is_member(here) and spaces.is_member(there)):
         return False
     return post.author_id == person.id or (spaces.may_moderate(here) and spaces.may_moderate(there))
 
