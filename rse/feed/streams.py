@@ -6,11 +6,11 @@ a mute takes out of a step is filled up by the next, three times at most: then t
 and its cursor goes on from where it looked last.
 """
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
-from rse.kernel.pages import LIMIT, NEWEST, Page
+from rse.kernel.pages import NEWEST, Page
 from rse.kernel.reads import is_postgres, rows
 
 from .rows import Id
@@ -152,9 +152,10 @@ class Wish:
         return bool(self.author_id) or self.view == FOLLOWED
 
 
-async def page(person_id: int, wish: Wish, cursor: int = NEWEST, limit: int = LIMIT) -> Page[int]:
-    """The post ids a reader wants to see, in the order they want."""
-    muted = await muted_ids(person_id) if wish.view != SPACE else set()
+async def page(
+    person_id: int, wish: Wish, cursor: int, limit: int, muted: Set[int] = frozenset()
+) -> Page[int]:
+    """The post ids a reader wants to see, in the order they want, without those they muted."""
     kept: list[Item] = []
     at = min(cursor, wish.until_id) if wish.column == "post_id" else cursor
     for step in STEPS:
@@ -214,7 +215,7 @@ async def _unseen(person_id: int, at: int, size: int) -> list[Item]:
     return await rows(Item, UNSEEN_SQLITE, at, size, person_id, size)
 
 
-async def _kept(person_id: int, wish: Wish, found: Sequence[Item], muted: set[int]) -> list[Item]:
+async def _kept(person_id: int, wish: Wish, found: Sequence[Item], muted: Set[int]) -> list[Item]:
     """What of a step is left: readable, as wished, and not muted. One read, or none."""
     if not found or not (muted or wish.is_filtered or wish.by_author):
         return list(found)

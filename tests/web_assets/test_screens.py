@@ -38,7 +38,7 @@ async def furnish(language: str = "en") -> House:
     long_post = await make.post(admin.person, space, LONG * 60)
     post = await make.post(admin.person, space, "The north façade is done.\n\n- one\n- two\n\n> ok")
     await make.comment(post, outsider, "There will be two of us.")
-    other = await make.space(admin.person, "Atelier " + LONG)
+    other = await make.space(admin.person, ("Atelier " + LONG)[:80])
     await feed.publish(
         admin.person,
         PostDraft(space=to_public(other.id), body="Look", shared=to_public(post.id)),

@@ -20,6 +20,7 @@ from rse.feed.streams import (
     FOLLOWED,
     PARTNER,
     UNREAD,
+    muted_ids,
 )
 from rse.identity.current import current_person
 from rse.identity.models import Person
@@ -41,7 +42,8 @@ async def home() -> str:
     reader = current_person()
     visit = await queries.home_visit(reader.id)
     asked = await wishes.asked("/", visit)
-    page = await queries.home_page(reader.id, cursor(), wish=asked.wish)
+    muted = await muted_ids(reader.id)
+    page = await queries.home_page(reader.id, cursor(), wish=asked.wish, muted=muted)
     plain = asked.wish.view == ALL and not asked.filters.is_on
     top = await top_of_home(reader) if plain else []
     line_id = visit.line if visit else 0
@@ -52,7 +54,10 @@ async def home() -> str:
     if fragment_wanted() and cursor() != NEWEST:
         return await more(found, next_url, line_id)
     await _remember(reader, asked, visit)
-    return await _page(reader, asked, (found, above), next_url, visit if line_id else None)
+    return await _page(
+        reader, asked, (found, above), next_url=next_url, visit=visit if line_id else None,
+        quiet=" ".join(to_public(number) for number in sorted(muted)),
+    )  # fmt: skip
 
 
 async def _remember(reader: Person, asked: Asked, visit: Visit | None) -> None:
@@ -84,8 +89,10 @@ async def _page(
     reader: Person,
     asked: Asked,
     lists: tuple[list[Card], list[Card]],
+    *,
     next_url: str,
     visit: Visit | None,
+    quiet: str,
 ) -> str:
     found, above = lists
     return await render(
@@ -94,6 +101,7 @@ async def _page(
         above=above,
         next_url=next_url,
         asked=asked,
+        quiet=quiet,
         view=asked.wish.view,
         tabs=await _tabs(asked, unread := await queries.unread_count(reader.id)),
         line_id=visit.line if visit else 0,
