@@ -54,10 +54,11 @@ async def home() -> str:
     if fragment_wanted() and cursor() != NEWEST:
         return await more(found, next_url, line_id)
     await _remember(reader, asked, visit)
-    return await _page(
-        reader, asked, (found, above), next_url=next_url, visit=visit if line_id else None,
-        quiet=" ".join(to_public(number) for number in sorted(muted)),
-    )  # fmt: skip
+    addresses = {
+        "next_url": next_url,
+        "quiet": " ".join(to_public(number) for number in sorted(muted)),
+    }
+    return await _page(reader, asked, (found, above), visit if line_id else None, addresses)
 
 
 async def _remember(reader: Person, asked: Asked, visit: Visit | None) -> None:
@@ -89,19 +90,15 @@ async def _page(
     reader: Person,
     asked: Asked,
     lists: tuple[list[Card], list[Card]],
-    *,
-    next_url: str,
     visit: Visit | None,
-    quiet: str,
+    addresses: dict[str, str],
 ) -> str:
     found, above = lists
     return await render(
         "feed/home.html",
         cards=found,
         above=above,
-        next_url=next_url,
         asked=asked,
-        quiet=quiet,
         view=asked.wish.view,
         tabs=await _tabs(asked, unread := await queries.unread_count(reader.id)),
         line_id=visit.line if visit else 0,
@@ -112,8 +109,10 @@ async def _page(
         shared=(shared := _shared()),
         title=shared["title"],
         compose=request.args.get("compose") == "1",
-        newest=_newest(found, above),
+        # Only what was shown whole counts as seen.
+        newest=_newest(found, above) if asked.shows_all else "",
         now=clock.now(),
+        **addresses,
     )
 
 
