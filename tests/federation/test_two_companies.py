@@ -145,6 +145,10 @@ async def test_a_post_that_moves_goes_where_its_space_is_read_and_comes_back(pai
     await pair.guest.eventually(lambda posts: "arrived" in posts[0]["html"], "thread", first.here)
     await pair.host.do("delete", post)
     await pair.guest.eventually([], "thread", first.here)
+    await pair.host.do("restore", post)
+    await pair.guest.eventually(
+        lambda posts: len(posts) == 1 and len(posts[0]["comments"]) == 1, "thread", first.here
+    )
 
 
 async def test_a_receiver_that_loses_power_gets_everything_once_and_in_order(
