@@ -141,8 +141,7 @@ async def home_page(
 
 async def unread_count(person_id: int, most: int = 100) -> int:
     """How many unseen posts, counted up to `most`."""
-    found = await rows(Number, streams.UNSEEN_COUNT, person_id, 3 * most, person_id)
-    return min(found[0].value, most)
+    return await streams.unseen_count(person_id, most)
 
 
 async def author_page(

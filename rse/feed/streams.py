@@ -13,7 +13,7 @@ from typing import NamedTuple
 from rse.kernel.pages import NEWEST, Page
 from rse.kernel.reads import is_postgres, rows
 
-from .rows import Id
+from .rows import Id, Number
 
 ALL, COMPANY, FOLLOWED, PARTNER = "all", "company", "followed", "partner"
 ANNOUNCEMENTS, UNREAD, SPACE = "announcements", "unread", "space"
@@ -85,18 +85,25 @@ SELECT item.post_id, item.post_id FROM (
   ORDER BY post_id DESC LIMIT ?
 ) item ORDER BY item.post_id DESC LIMIT ?
 """
-# No order: the first hundred that are found are enough to count. What lies in muted spaces, or is
-# muted itself, is looked at three times as far and no further.
+# No order: the first hundred that are found are enough to count. What is muted itself is looked at
+# three times as far and no further.
 UNSEEN_COUNT = """
-SELECT count(*) FROM (
-  SELECT i.post_id, i.author_id FROM membership m JOIN stream_item i ON i.stream_id = m.space_id
-  WHERE m.person_id = ? AND m.status = 'joined' AND i.post_id > m.seen_id
-    AND NOT EXISTS (SELECT 1 FROM mute x
-                    WHERE x.person_id = m.person_id AND x.target_id = m.space_id)
-  LIMIT ?
-) AS unseen
+SELECT count(*) FROM ({unseen} LIMIT ?) AS unseen
 WHERE NOT EXISTS (SELECT 1 FROM mute x WHERE x.person_id = ?
                   AND x.target_id IN (unseen.post_id, unseen.author_id))
+"""
+UNSEEN_SOME_SQLITE = """
+SELECT i.post_id, i.author_id FROM membership m JOIN stream_item i ON i.stream_id = m.space_id
+WHERE m.person_id = ? AND m.status = 'joined' AND i.post_id > m.seen_id
+  AND NOT EXISTS (SELECT 1 FROM mute x WHERE x.person_id = m.person_id AND x.target_id = m.space_id)
+"""
+UNSEEN_SOME_POSTGRES = """
+SELECT item.post_id, item.author_id FROM membership m CROSS JOIN LATERAL (
+  SELECT post_id, author_id FROM stream_item
+  WHERE stream_id = m.space_id AND post_id > m.seen_id ORDER BY post_id LIMIT 300
+) item
+WHERE m.person_id = ? AND m.status = 'joined'
+  AND NOT EXISTS (SELECT 1 FROM mute x WHERE x.person_id = m.person_id AND x.target_id = m.space_id)
 """
 LOOKED_AT = """
 SELECT p.id, p.author_id, p.kind, p.space_id,
@@ -213,6 +220,14 @@ async def _unseen(person_id: int, at: int, size: int) -> list[Item]:
     if is_postgres():
         return await rows(Item, UNSEEN_POSTGRES, person_id, at, size, size)
     return await rows(Item, UNSEEN_SQLITE, at, size, person_id, size)
+
+
+async def unseen_count(person_id: int, most: int) -> int:
+    """How many unseen posts are in a person's spaces, counted up to `most`."""
+    unseen = UNSEEN_SOME_POSTGRES if is_postgres() else UNSEEN_SOME_SQLITE
+    sql = UNSEEN_COUNT.format(unseen=unseen)
+    found = await rows(Number, sql, person_id, 3 * most, person_id)
+    return min(found[0].value, most)
 
 
 async def _kept(person_id: int, wish: Wish, found: Sequence[Item], muted: Set[int]) -> list[Item]:
