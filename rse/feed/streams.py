@@ -73,6 +73,8 @@ WHERE m.person_id = ? AND m.status = 'joined' AND s.last_post_id > m.seen_id
   AND NOT EXISTS (SELECT 1 FROM mute x WHERE x.person_id = m.person_id AND x.target_id = m.space_id)
 ORDER BY i.post_id DESC LIMIT ?
 """
+# What is unseen is the newest of a stream: with both bounds inside, PostgreSQL takes the stretch
+# between them for short, and sorts all of it.
 UNSEEN_POSTGRES = """
 SELECT item.post_id, item.post_id FROM (
   SELECT m.space_id, m.seen_id FROM membership m JOIN space s ON s.id = m.space_id
@@ -80,10 +82,9 @@ SELECT item.post_id, item.post_id FROM (
     AND NOT EXISTS (SELECT 1 FROM mute x
                     WHERE x.person_id = m.person_id AND x.target_id = m.space_id)
 ) mine CROSS JOIN LATERAL (
-  SELECT post_id FROM stream_item
-  WHERE stream_id = mine.space_id AND post_id > mine.seen_id AND post_id < ?
+  SELECT post_id FROM stream_item WHERE stream_id = mine.space_id AND post_id < ?
   ORDER BY post_id DESC LIMIT ?
-) item ORDER BY item.post_id DESC LIMIT ?
+) item WHERE item.post_id > mine.seen_id ORDER BY item.post_id DESC LIMIT ?
 """
 # No order: the first hundred that are found are enough to count. What is muted itself is looked at
 # three times as far and no further.
@@ -98,11 +99,13 @@ WHERE m.person_id = ? AND m.status = 'joined' AND i.post_id > m.seen_id
   AND NOT EXISTS (SELECT 1 FROM mute x WHERE x.person_id = m.person_id AND x.target_id = m.space_id)
 """
 UNSEEN_SOME_POSTGRES = """
-SELECT item.post_id, item.author_id FROM membership m CROSS JOIN LATERAL (
-  SELECT post_id, author_id FROM stream_item
-  WHERE stream_id = m.space_id AND post_id > m.seen_id ORDER BY post_id LIMIT 300
+SELECT item.post_id, item.author_id FROM membership m JOIN space s ON s.id = m.space_id
+CROSS JOIN LATERAL (
+  SELECT post_id, author_id FROM stream_item WHERE stream_id = m.space_id
+  ORDER BY post_id DESC LIMIT 100
 ) item
-WHERE m.person_id = ? AND m.status = 'joined'
+WHERE m.person_id = ? AND m.status = 'joined' AND s.last_post_id > m.seen_id
+  AND item.post_id > m.seen_id
   AND NOT EXISTS (SELECT 1 FROM mute x WHERE x.person_id = m.person_id AND x.target_id = m.space_id)
 """
 LOOKED_AT = """
