@@ -172,14 +172,17 @@ def posts_of(posts: int) -> Iterator[dict[str, Any]]:
             "space_id": _place(number, posts), "kind": "post", "title": "", "source": body,
             "html": f"<p>{body}</p>", "version": 1, "purged": False, "comment_count": number % 9,
             "reaction_counts": '{"👏":3}' if number % 3 else "{}", "last_comment_id": 0,
-            "by_mail": False,
+            "by_mail": False, "is_locked": False,
         }  # fmt: skip
 
 
 def _items(posts: int) -> Iterator[dict[str, Any]]:
     _random.seed(7)
     for number in range(posts):
-        yield {"id": number + 1, "stream_id": _place(number, posts), "post_id": post_id(number)}
+        yield {
+            "id": number + 1, "stream_id": _place(number, posts), "post_id": post_id(number),
+            "activity_id": post_id(number), "author_id": 1 + number % AUTHORS, "kind": "post",
+        }  # fmt: skip
 
 
 async def insert(table: str, rows: Iterator[dict[str, Any]]) -> None:

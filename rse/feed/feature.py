@@ -24,8 +24,12 @@ from . import (
     waiting_notices,
     web,
 )
+from .sockets import FOOT, CardPart, card_parts
 
-POST_EVENTS = (events.PostPublished, events.PostEdited, events.PostDeleted, events.PostRestored)
+POST_EVENTS = (
+    events.PostPublished, events.PostEdited, events.PostDeleted, events.PostRestored,
+    events.PostMoved,
+)  # fmt: skip
 COMMENT_EVENTS = (
     events.CommentPublished, events.CommentEdited, events.CommentDeleted, events.CommentRestored,
 )  # fmt: skip
@@ -34,6 +38,7 @@ TOLD: dict[type[Event], Subscriber] = {
     events.PostPublished: reactions.tell_about_post,
     events.PostEdited: reactions.tell_about_edit,
     events.PostDeleted: reactions.take_notices_back,
+    events.PostMoved: reactions.move_along,
     events.CommentPublished: reactions.tell_about_comment,
     events.CommentEdited: reactions.tell_about_edit,
     events.CommentDeleted: reactions.take_notices_back,
@@ -49,6 +54,9 @@ async def start() -> None:
     if actions.welcome not in welcome_writers:
         welcome_writers.append(actions.welcome)
     offers["files"] = N_("Files in posts and comments")
+    card_parts["shared"] = CardPart(
+        templates={FOOT: "feed/_shared.html"}, load=queries.shared_parts
+    )
 
 
 REACTIONS: dict[type[Event], list[Subscriber]] = {
@@ -61,6 +69,7 @@ REACTIONS: dict[type[Event], list[Subscriber]] = {
     ]
     for event in (*POST_EVENTS, *COMMENT_EVENTS, *REACTION_EVENTS)
 }
+REACTIONS[events.PostLocked] = [reactions.refresh_pages]
 REACTIONS[events.PostHeld] = [reactions.tell_moderators]
 REACTIONS[events.PostAccepted] = [reactions.tell_author]
 REACTIONS[events.PostRefused] = [reactions.tell_author]
@@ -86,7 +95,7 @@ feature = Feature(
     notices=(*notices.KINDS, *waiting_notices.KINDS),
     search=search.KINDS,
     schedule=[Timed(name="feed.purge", seconds=3600, run=actions.purge_deleted)],
-    navigation=[navigation.contribute],
+    navigation=[navigation.contribute, navigation.settings],
     template_globals=templating.GLOBALS,
     template_filters=templating.FILTERS,
     start=start,

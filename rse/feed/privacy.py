@@ -3,7 +3,19 @@
 from collections.abc import Mapping
 from typing import Any
 
-from .models import Comment, HomeVisit, Mention, Post, PostVersion, Reaction, WaitingPost
+from tortoise.expressions import Q
+
+from .models import (
+    Comment,
+    HomeVisit,
+    Mention,
+    Mute,
+    Post,
+    PostVersion,
+    Reaction,
+    StreamItem,
+    WaitingPost,
+)
 
 
 async def export(person_id: int) -> Mapping[str, Any]:
@@ -20,7 +32,9 @@ async def export(person_id: int) -> Mapping[str, Any]:
         "reactions": await Reaction.filter(person_id=person_id).values("target_id", "emoji"),
         "mentions": await Mention.filter(person_id=person_id).values("target_id"),
         "waiting": await WaitingPost.filter(author_id=person_id).values("post_id", "refusal"),
-        "visits": await HomeVisit.filter(person_id=person_id).values("seen_at"),
+        "visits": await HomeVisit.filter(person_id=person_id).values("seen_at", "view", "sort"),
+        "streams": await StreamItem.filter(author_id=person_id).values("stream_id", "post_id"),
+        "mutes": await Mute.filter(person_id=person_id).values("kind", "target_id", "since"),
     }
 
 
@@ -30,3 +44,4 @@ async def erase(person_id: int) -> None:
     # Words that nobody else ever read need no anonymous author.
     await Post.filter(author_id=person_id, is_waiting=True).delete()
     await Mention.filter(person_id=person_id).delete()
+    await Mute.filter(Q(person_id=person_id) | Q(target_id=person_id)).delete()

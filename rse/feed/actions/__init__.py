@@ -1,6 +1,8 @@
 """Changes to the feed. Each checks its rule, writes, and records its event, in one transaction."""
 
 from .comments import comment, delete_comment, edit_comment, restore_comment
+from .moves import move, set_locked
+from .mutes import mute, unmute
 from .posts import (
     delete,
     edit,
@@ -12,6 +14,7 @@ from .posts import (
     welcome,
 )
 from .reactions import react, withdraw
+from .reading import remember
 from .review import RefusalDraft, accept, refuse
 
 __all__ = [
@@ -23,13 +26,18 @@ __all__ = [
     "edit",
     "edit_comment",
     "mark_spaces_seen",
+    "move",
     "move_seen_line",
+    "mute",
     "publish",
     "purge_deleted",
     "react",
     "refuse",
+    "remember",
     "restore",
     "restore_comment",
+    "set_locked",
+    "unmute",
     "welcome",
     "withdraw",
 ]

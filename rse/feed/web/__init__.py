@@ -1,7 +1,20 @@
 """The pages of the feed."""
 
-from . import comments, home, posts, space, waiting
+from . import comments, home, mentions, moving, muting, posts, sharing, space, thread, waiting
 from .blueprint import blueprint
 from .profile import TAB as PROFILE_TAB
 
-__all__ = ["PROFILE_TAB", "blueprint", "comments", "home", "posts", "space", "waiting"]
+__all__ = [
+    "PROFILE_TAB",
+    "blueprint",
+    "comments",
+    "home",
+    "mentions",
+    "moving",
+    "muting",
+    "posts",
+    "sharing",
+    "space",
+    "thread",
+    "waiting",
+]
