@@ -40,8 +40,8 @@ def may_edit(
     membership: Membership | None,
     author: Person | None = None,
 ) -> bool:
-    """The author, where they may write; a moderator of the same company too, of posts without a form of
-    their own, when `author` is given.
+    """The author, where they may write; a moderator of the same company too, of posts without a
+    form of their own, when `author` is given.
 
     Words of another company are edited there, never here.
     """

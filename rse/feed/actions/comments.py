@@ -15,6 +15,7 @@ from rse.kernel import clock
 from rse.kernel.db import transaction
 from rse.kernel.errors import NotAllowed, NotFound
 from rse.kernel.i18n import gettext as _
+from rse.kernel.ids import new_id
 from rse.spaces import offers
 from rse.spaces import rules as space_rules
 from rse.spaces.refusals import why_not_comment
