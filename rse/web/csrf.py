@@ -47,7 +47,7 @@ def _field(token: str) -> Markup:
 
 async def check_csrf() -> None:
     """Refuse an unsafe request that another site could have sent."""
-    if request.method in SAFE or _is_exempt():
+    if _is_exempt():
         return
     site = request.headers.get("Sec-Fetch-Site", "same-origin")
     origin = request.headers.get("Origin")
