@@ -9,12 +9,14 @@ from rse.bookmarks.feature import feature as bookmarks
 from rse.feature import Feature
 from rse.feed.feature import feature as feed
 from rse.files.feature import feature as files
+from rse.follows.feature import feature as follows
 from rse.people.feature import feature as people
 from rse.pins.feature import feature as pins
 from rse.scheduled.feature import feature as scheduled
 from rse.spaces.feature import feature as spaces
 
 FEATURES: tuple[Feature, ...] = (
+    follows,
     people,
     spaces,
     files,

@@ -9,6 +9,7 @@ from rse.feed.sockets import (
     card_parts,
     edit_pages,
     home_tops,
+    post_kinds,
     write_links,
 )
 from rse.kernel.i18n import N_
@@ -21,6 +22,7 @@ async def start() -> None:
     """Stand on top of the home feed, on the cards, and beside the composer."""
     home_tops["announcements"] = queries.standing
     write_links["announcements"] = web.links
+    post_kinds[queries.KIND] = N_("Announcements")
     edit_pages[queries.KIND] = "announcements"
     card_parts["announcements"] = CardPart(
         templates={

@@ -38,6 +38,26 @@ async def partner_names() -> dict[int, list[str]]:
     return names
 
 
+class Company(NamedTuple):
+    """A partner company, by its organisation's id."""
+
+    id: int
+    name: str
+
+
+COMPANIES = """
+SELECT o.id, o.name FROM fed_partner p JOIN organisation o ON o.id = p.organisation_id
+WHERE p.state = 'active' AND EXISTS (
+  SELECT 1 FROM fed_share s WHERE s.partner_id = p.id AND s.state = 'active')
+ORDER BY o.name LIMIT 12
+"""
+
+
+async def partner_organisations() -> list[Company]:
+    """The companies with which a space is shared now. Hot: the views of the home page."""
+    return await rows(Company, COMPANIES)
+
+
 async def is_shared(space_id: int, partner_id: int) -> bool:
     """Whether content flows between this space and that partner now."""
     return await Share.exists(

@@ -58,3 +58,25 @@ def _choice(
         else _("Visible to %(readers)s", readers=readers)
     )
     return Choice(to_public(space_id), f"{name} – {words}", words, tuple(partners))
+
+
+class Change(NamedTuple):
+    """Who reads a post in one space and in another, in words."""
+
+    now: str
+    then: str
+    gains: list[str]
+    loses: list[str]
+
+
+async def change(here: Space, there: Space) -> Change:
+    """What moving from one space to another means: who will read it, and who no longer."""
+    partners = await federation.partner_names()
+    before, after = set(partners.get(here.id, [])), set(partners.get(there.id, []))
+    newcomers, leavers = await queries.audience_difference(here, there)
+    gains, loses = sorted(after - before), sorted(before - after)
+    if newcomers:
+        gains.insert(0, ngettext("%(n)s colleague", "%(n)s colleagues", newcomers))
+    if leavers:
+        loses.insert(0, ngettext("%(n)s colleague", "%(n)s colleagues", leavers))
+    return Change((await choice(here)).words, (await choice(there)).words, gains, loses)

@@ -32,6 +32,26 @@ class PostRestored(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class PostMoved(Event):
+    """A post stands in another space; `known_as` is what partners of the first knew it by."""
+
+    name = "post.moved"
+    post_id: int
+    from_space_id: int
+    to_space_id: int
+    known_as: int
+    by_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class PostLocked(Event):
+    """Its comments were closed, or opened again."""
+
+    name = "post.locked"
+    post_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class CommentPublished(Event):
     name = "comment.published"
     comment_id: int

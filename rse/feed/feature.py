@@ -21,14 +21,19 @@ from . import (
     templating,
     web,
 )
+from .sockets import FOOT, CardPart, card_parts
 
-POST_EVENTS = (events.PostPublished, events.PostEdited, events.PostDeleted, events.PostRestored)
+POST_EVENTS = (
+    events.PostPublished, events.PostEdited, events.PostDeleted, events.PostRestored,
+    events.PostMoved,
+)  # fmt: skip
 COMMENT_EVENTS = (events.CommentPublished, events.CommentEdited, events.CommentDeleted)
 REACTION_EVENTS = (events.Reacted, events.ReactionWithdrawn)
 TOLD: dict[type[Event], Subscriber] = {
     events.PostPublished: reactions.tell_about_post,
     events.PostEdited: reactions.tell_about_edit,
     events.PostDeleted: reactions.take_notices_back,
+    events.PostMoved: reactions.move_along,
     events.CommentPublished: reactions.tell_about_comment,
     events.CommentEdited: reactions.tell_about_edit,
     events.CommentDeleted: reactions.take_notices_back,
@@ -41,6 +46,9 @@ async def start() -> None:
     if queries.may_read_post not in readers:
         readers.append(queries.may_read_post)
     add_profile_tab(web.PROFILE_TAB)
+    card_parts["shared"] = CardPart(
+        templates={FOOT: "feed/_shared.html"}, load=queries.shared_parts
+    )
 
 
 feature = Feature(
@@ -50,14 +58,17 @@ feature = Feature(
     privacy=privacy,
     web=web.blueprint,
     reactions={
-        event: [
-            federation.tell_partners,
-            reactions.refresh_pages,
-            *([TOLD[event]] if event in TOLD else []),
-            *([search.index_post] if event in POST_EVENTS else []),
-            *([search.index_comment] if event in COMMENT_EVENTS else []),
-        ]
-        for event in (*POST_EVENTS, *COMMENT_EVENTS, *REACTION_EVENTS)
+        events.PostLocked: [reactions.refresh_pages],
+        **{
+            event: [
+                federation.tell_partners,
+                reactions.refresh_pages,
+                *([TOLD[event]] if event in TOLD else []),
+                *([search.index_post] if event in POST_EVENTS else []),
+                *([search.index_comment] if event in COMMENT_EVENTS else []),
+            ]
+            for event in (*POST_EVENTS, *COMMENT_EVENTS, *REACTION_EVENTS)
+        },
     },
     inbox={
         ("Create", "Note"): federation.receive_note,
@@ -72,7 +83,7 @@ feature = Feature(
     notices=notices.KINDS,
     search=search.KINDS,
     schedule=[Timed(name="feed.purge", seconds=3600, run=actions.purge_deleted)],
-    navigation=[navigation.contribute],
+    navigation=[navigation.contribute, navigation.settings],
     template_globals=templating.GLOBALS,
     template_filters=templating.FILTERS,
     start=start,

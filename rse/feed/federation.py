@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from tortoise.expressions import Q
+
 from rse.config import settings
 from rse.federation import names, outbox
 from rse.federation import queries as federation
@@ -11,8 +13,9 @@ from rse.federation.core.vocab import Activity, Note, Ref, Tombstone
 from rse.federation.core.vocab import Mention as MentionTag
 from rse.federation.types import Incoming, MissingParent, Whereabouts
 from rse.identity.models import Person
-from rse.kernel import clock
+from rse.kernel import clock, i18n
 from rse.kernel.events import ordered
+from rse.kernel.i18n import gettext as _
 from rse.kernel.ids import made_at, to_public
 from rse.kernel.text import clean_line, sanitise, to_plain, without_local_links
 
@@ -24,14 +27,16 @@ from .events import (
     CommentPublished,
     PostDeleted,
     PostEdited,
+    PostMoved,
     PostPublished,
     PostRestored,
     Reacted,
     ReactionWithdrawn,
 )
-from .models import Comment, Mention, Post, Reaction
+from .groups import named_for_partners
+from .models import Comment, Post, Reaction
 
-PostEvent = PostPublished | PostEdited | PostDeleted | PostRestored
+PostEvent = PostPublished | PostEdited | PostDeleted | PostRestored | PostMoved
 CommentEvent = CommentPublished | CommentEdited | CommentDeleted
 ReactionEvent = Reacted | ReactionWithdrawn
 
@@ -39,7 +44,7 @@ ReactionEvent = Reacted | ReactionWithdrawn
 def uri_of(item: Post | Comment) -> str:
     """The federation id of a post or comment, ours or a partner's."""
     kind = "posts" if isinstance(item, Post) else "comments"
-    return item.uri or names.object_uri(kind, item.id)
+    return item.uri or names.object_uri(kind, item.federated_id or item.id)
 
 
 async def _note(item: Post | Comment) -> Note:
@@ -48,20 +53,29 @@ async def _note(item: Post | Comment) -> Note:
     if isinstance(item, Comment):
         parent = await Comment.get_or_none(id=item.parent_id) if item.parent_id else None
         above = uri_of(parent or post)
-    named = await Mention.filter(target_id=item.id).select_related("person")
+    named = await named_for_partners(item, post.space_id)
     return Note(
         id=uri_of(item),
         attributed_to=names.person_uri(await Person.get(id=item.author_id)),
         audience=await federation.group_uri(post.space_id),
-        content=without_local_links(item.html) or "<p></p>",
+        content=_content(item),
         name=item.title or None if isinstance(item, Post) else None,
         published=made_at(item.id),
         updated=item.edited_at,
         in_reply_to=above,
         mentions=tuple(
-            MentionTag(href=names.person_uri(m.person), name=f"@{m.person.handle}") for m in named
+            MentionTag(href=names.person_uri(person), name=f"@{person.handle}") for person in named
         ),
     )
+
+
+def _content(item: Post | Comment) -> str:
+    """The words; of a post that shows another one, that it does: never what that one says."""
+    words = without_local_links(item.html)
+    if isinstance(item, Post) and item.shared_id:
+        with i18n.using(settings().community.language, settings().community.timezone):
+            words += f"<p>{_('Shares a post that stays in its own space.')}</p>"
+    return words or "<p></p>"
 
 
 @ordered
@@ -72,9 +86,39 @@ async def tell_partners(event: PostEvent | CommentEvent | ReactionEvent) -> None
     elif isinstance(event, CommentPublished | CommentEdited | CommentDeleted):
         comment = await Comment.get(id=event.comment_id).select_related("post")
         await _say(comment, comment.post.space_id, event)
+    elif isinstance(event, PostMoved):
+        await _say_moved(event)
     else:
         post = await Post.get(id=event.post_id)
         await _say(post, post.space_id, event)
+
+
+async def _say_moved(event: PostMoved) -> None:
+    """Companies that read the first space lose the post; those of the second get it, as it is now.
+
+    For a company that reads both it is a new thing: what was deleted once never comes back.
+    """
+    post = await Post.get(id=event.post_id)
+    if await federation.is_logged(event.from_space_id):
+        gone = Tombstone(id=names.object_uri("posts", event.known_as))
+        said = await _activity("Delete", post.author_id, event.from_space_id, gone)
+        await outbox.publish(event.from_space_id, said, f"post.left:{event.known_as}")
+    here = post.space_id == event.to_space_id and post.deleted_at is None
+    if not here or not await federation.is_logged(event.to_space_id):
+        return
+    ours = await Comment.filter(post_id=post.id, uri=None, deleted_at=None).order_by("id")
+    items: list[Post | Comment] = [post, *ours]
+    for item in items:
+        said = await _activity("Create", item.author_id, event.to_space_id, await _note(item))
+        await outbox.publish(event.to_space_id, said, f"{event.name}:{item.id}:{event.known_as}")
+
+
+async def _activity(kind: str, author_id: int, space_id: int, thing: Note | Tombstone) -> Activity:
+    author = await Person.get(id=author_id)
+    return Activity(
+        id="", type=kind, actor=names.person_uri(author), published=clock.now(),
+        audience=await federation.group_uri(space_id), object=thing,
+    )  # fmt: skip
 
 
 async def _say(item: Post | Comment, space_id: int, event: PostEvent | CommentEvent) -> None:
@@ -87,12 +131,8 @@ async def _say(item: Post | Comment, space_id: int, event: PostEvent | CommentEv
     kind = "Delete" if gone else "Create" if item.version == 1 else "Update"
     if isinstance(event, PostPublished | CommentPublished | PostRestored):
         kind = "Create"
-    author = await Person.get(id=item.author_id)
-    said = Activity(
-        id="", type=kind, actor=names.person_uri(author), published=clock.now(),
-        audience=await federation.group_uri(space_id),
-        object=Tombstone(id=uri_of(item)) if gone else await _note(item),
-    )  # fmt: skip
+    thing = Tombstone(id=uri_of(item)) if gone else await _note(item)
+    said = await _activity(kind, item.author_id, space_id, thing)
     await outbox.publish(space_id, said, f"{event.name}:{item.id}:{item.version}")
 
 
@@ -128,9 +168,10 @@ async def _find(uri: str) -> Post | Comment | None:
     if local is None:
         return await Post.get_or_none(uri=uri) or await Comment.get_or_none(uri=uri)
     kind, number = local
+    known = Q(id=number, federated_id=None) | Q(federated_id=number)
     if kind == "posts":
-        return await Post.get_or_none(id=number, uri=None)
-    return await Comment.get_or_none(id=number, uri=None) if kind == "comments" else None
+        return await Post.get_or_none(known, uri=None)
+    return await Comment.get_or_none(known, uri=None) if kind == "comments" else None
 
 
 async def receive_note(incoming: Incoming) -> None:
@@ -224,18 +265,19 @@ async def _person_id(uri: str) -> int | None:
 
 async def post_document(post_id: int, partner_id: int) -> Mapping[str, Any] | None:
     """A living post of ours, for a partner whose share of its space is on now."""
-    post = await Post.get_or_none(id=post_id, uri=None, deleted_at=None)
-    if post is None or not await federation.is_shared(post.space_id, partner_id):
+    post = await _find(names.object_uri("posts", post_id))
+    if not isinstance(post, Post) or post.deleted_at is not None:
+        return None
+    if not await federation.is_shared(post.space_id, partner_id):
         return None
     return (await _note(post)).to_json()
 
 
 async def comment_document(comment_id: int, partner_id: int) -> Mapping[str, Any] | None:
-    comment = await Comment.get_or_none(id=comment_id, uri=None, deleted_at=None).select_related(
-        "post"
-    )
-    if comment is None or comment.post.deleted_at is not None:
+    comment = await _find(names.object_uri("comments", comment_id))
+    if not isinstance(comment, Comment) or comment.deleted_at is not None:
         return None
-    if not await federation.is_shared(comment.post.space_id, partner_id):
+    post = await Post.get(id=comment.post_id)
+    if post.deleted_at is not None or not await federation.is_shared(post.space_id, partner_id):
         return None
     return (await _note(comment)).to_json()

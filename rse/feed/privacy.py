@@ -3,7 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
-from .models import Comment, HomeVisit, Mention, Post, PostVersion, Reaction
+from tortoise.expressions import Q
+
+from .models import Comment, HomeVisit, Mention, Mute, Post, PostVersion, Reaction
 
 
 async def export(person_id: int) -> Mapping[str, Any]:
@@ -19,7 +21,8 @@ async def export(person_id: int) -> Mapping[str, Any]:
         ),
         "reactions": await Reaction.filter(person_id=person_id).values("target_id", "emoji"),
         "mentions": await Mention.filter(person_id=person_id).values("target_id"),
-        "visits": await HomeVisit.filter(person_id=person_id).values("seen_at"),
+        "visits": await HomeVisit.filter(person_id=person_id).values("seen_at", "view", "sort"),
+        "mutes": await Mute.filter(person_id=person_id).values("kind", "target_id", "since"),
     }
 
 
@@ -27,3 +30,4 @@ async def erase(person_id: int) -> None:
     """Words stay under an anonymous author; what only says that somebody was here goes."""
     await HomeVisit.filter(person_id=person_id).delete()
     await Mention.filter(person_id=person_id).delete()
+    await Mute.filter(Q(person_id=person_id) | Q(target_id=person_id)).delete()

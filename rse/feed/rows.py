@@ -36,6 +36,14 @@ class PostRow(NamedTuple):
     space_is_company: int
     space_organisation: str
     space_is_ours: int
+    edited_by_id: int | None
+    shared_id: int | None
+    is_locked: int
+
+    @property
+    def by_moderator(self) -> bool:
+        """Whether the last edit was somebody else's than the author's."""
+        return self.edited_by_id not in (None, self.author_id)
 
     @property
     def made_at(self) -> datetime:
@@ -87,6 +95,35 @@ class Mine(NamedTuple):
     emoji: str
 
 
+class Reactor(NamedTuple):
+    """Somebody's reaction."""
+
+    id: int
+    emoji: str
+    person_id: int
+    name: str
+    title: str
+    avatar: str | None
+    organisation: str
+    is_ours: int
+
+
+class SharedRow(NamedTuple):
+    """What a post that shows another one says of it; `source_id` is that other one."""
+
+    id: int
+    source_id: int
+    title: str
+    html: str
+    author_id: int
+    author_name: str
+    author_avatar: str | None
+    organisation: str
+    is_ours: int
+    space_name: str
+    is_readable: int
+
+
 class Visit(NamedTuple):
     """Where the last visit of the home page ended."""
 
@@ -94,6 +131,8 @@ class Visit(NamedTuple):
     line_id: int
     line_at: object
     seen_at: object
+    view: str
+    sort: str
 
     @property
     def line(self) -> int:

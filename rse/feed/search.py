@@ -17,22 +17,24 @@ from .events import (
     CommentPublished,
     PostDeleted,
     PostEdited,
+    PostMoved,
     PostPublished,
     PostRestored,
 )
 from .finding import Place
 from .models import Comment, Post
+from .rules import comment_url
 
-PostEvent = PostPublished | PostEdited | PostDeleted | PostRestored
+PostEvent = PostPublished | PostEdited | PostDeleted | PostRestored | PostMoved
 CommentEvent = CommentPublished | CommentEdited | CommentDeleted
 
 
 async def index_post(event: PostEvent) -> None:
-    """A post takes its comments and files along when it goes or comes back."""
+    """A post takes its comments and files along when it goes, moves or comes back."""
     await index.refresh("post", [event.post_id])
     if not isinstance(event, PostEdited):
         await index.refresh("file", await files.ids_of_post(event.post_id))
-    if isinstance(event, PostDeleted | PostRestored):
+    if isinstance(event, PostDeleted | PostRestored | PostMoved):
         await index.refresh("comment", await finding.comment_ids(event.post_id))
 
 
@@ -69,7 +71,7 @@ def _comment(comment: Comment) -> Document:
         body=plain,
         space_id=comment.post.space_id,
         author_id=comment.author_id,
-        url=f"/posts/{to_public(comment.post_id)}#c-{to_public(comment.id)}",
+        url=comment_url(comment.post_id, comment.id),
     )
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from rse.identity.models import Person
+from rse.kernel.i18n import N_
 from rse.spaces.queries import SpaceView
 
 from .rows import PostRow
@@ -55,6 +56,8 @@ write_links: dict[str, WriteLinks] = {}
 compose_buttons: dict[str, ComposeButton] = {}
 # Where a kind of post is edited, when that takes more than its words: "announcements".
 edit_pages: dict[str, str] = {}
+# What lists can be filtered by: a kind of post and its gettext message id.
+post_kinds: dict[str, str] = {"post": N_("Posts")}
 
 
 async def top_of_home(person: Person) -> list[int]:

@@ -1,6 +1,6 @@
 """Changes to notices: people are told, read what they were told, and it grows old."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -179,6 +179,18 @@ async def withdraw_event(key: str, *, thread_id: int) -> None:
         which = Notification.filter(thread_id=thread_id, event_key=key)
         unread = await which.filter(read_at=None).distinct().values("person_id")
         await which.delete()
+        for each in unread:
+            await _say_how_many(change, each["person_id"])
+
+
+async def move_thread(thread_id: int, space_id: int, readers: Collection[int]) -> None:
+    """A thread stands in another space: those who read it there keep what they were told."""
+    async with transaction() as change:
+        which = Notification.filter(thread_id=thread_id)
+        lost = which.exclude(person_id__in=list(readers)) if readers else which
+        unread = await lost.filter(read_at=None).distinct().values("person_id")
+        await lost.delete()
+        await which.update(space_id=space_id)
         for each in unread:
             await _say_how_many(change, each["person_id"])
 

@@ -192,3 +192,9 @@ async def due_by_mail(notice_id: int) -> Notification | None:
     if notice is None or (notice.in_app and notice.read_at is not None):
         return None
     return notice if notice.person.status == ACTIVE else None
+
+
+async def told_of(thread_id: int) -> list[int]:
+    """Who was told something of a thread."""
+    found = await Notification.filter(thread_id=thread_id).distinct().values("person_id")
+    return [int(each["person_id"]) for each in found]

@@ -1,6 +1,7 @@
 """Changes to pins."""
 
 from rse.feed import queries as feed
+from rse.feed.events import PostMoved
 from rse.feed.last_day import LastDay
 from rse.identity.models import Person
 from rse.kernel import clock
@@ -46,3 +47,8 @@ async def unpin(person: Person, post_id: int) -> None:
 async def forget_ended() -> None:
     """Remove pins whose last day has passed."""
     await Pin.filter(ends_at__lte=clock.now()).delete()
+
+
+async def forget_moved(event: PostMoved) -> None:
+    """A pin was made for a space, and does not follow the post into another."""
+    await Pin.filter(post_id=event.post_id).delete()

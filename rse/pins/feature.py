@@ -1,6 +1,7 @@
 """The pins feature."""
 
 from rse.feature import Feature
+from rse.feed.events import PostMoved
 from rse.feed.sockets import HEAD, MENU, CardPart, card_parts, space_tops
 from rse.kernel.i18n import N_
 from rse.kernel.schedule import Timed
@@ -22,6 +23,7 @@ feature = Feature(
     models="rse.pins.models",
     privacy=privacy,
     web=web.blueprint,
+    reactions={PostMoved: [actions.forget_moved]},
     schedule=[Timed(name="pins.forget_ended", seconds=3600, run=actions.forget_ended)],
     start=start,
 )

@@ -1,8 +1,11 @@
 """Changes to the feed. Each checks its rule, writes, and records its event, in one transaction."""
 
 from .comments import comment, delete_comment, edit_comment
+from .moves import move, set_locked
+from .mutes import mute, unmute
 from .posts import delete, edit, mark_spaces_seen, move_seen_line, publish, purge_deleted, restore
 from .reactions import react, withdraw
+from .reading import remember
 
 __all__ = [
     "comment",
@@ -11,10 +14,15 @@ __all__ = [
     "edit",
     "edit_comment",
     "mark_spaces_seen",
+    "move",
     "move_seen_line",
+    "mute",
     "publish",
     "purge_deleted",
     "react",
+    "remember",
     "restore",
+    "set_locked",
+    "unmute",
     "withdraw",
 ]

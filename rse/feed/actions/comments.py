@@ -8,7 +8,7 @@ from tortoise.expressions import F
 from rse.feed import queries, rules
 from rse.feed.drafts import Arrived, CommentDraft, EditDraft
 from rse.feed.events import CommentDeleted, CommentEdited, CommentPublished
-from rse.feed.models import Comment, Post, PostVersion
+from rse.feed.models import Comment, Post, PostVersion, StreamItem
 from rse.files import actions as files
 from rse.identity.models import Person
 from rse.kernel import clock
@@ -27,11 +27,13 @@ async def comment(
     post, view = await queries.post_for(author, post_id)
     if not space_rules.may_post(author, view.space, view.membership):
         raise NotAllowed(_("Join this space to write in it."))
+    if post.is_locked:
+        raise NotAllowed(_("The comments on this post are closed. Your words are kept."))
     if draft.key and (known := await Comment.get_or_none(author_id=author.id, sent_key=draft.key)):
         return known
     not_empty(draft.body, has_files=bool(draft.file_ids))
     parent_id = await _top_of_thread(post_id, draft.parent_id)
-    words = await words_of(draft.body, post.space_id, arrived)
+    words = await words_of(author, draft.body, post.space_id, arrived)
     arrived = arrived or Arrived()
     try:
         async with transaction() as change:
@@ -44,6 +46,9 @@ async def comment(
             await Post.filter(id=post_id).update(
                 comment_count=F("comment_count") + 1, last_comment_id=made.id
             )
+            await StreamItem.filter(
+                stream_id=post.space_id, post_id=post_id, activity_id__lt=made.id
+            ).update(activity_id=made.id)
             change.record(CommentPublished(made.id))
     except IntegrityError:
         return await Comment.get(author_id=author.id, sent_key=draft.key)
@@ -68,7 +73,9 @@ async def edit_comment(
     if not rules.may_edit(editor, found, view.membership):
         raise NotAllowed(_("Only the author can edit this."))
     not_empty(draft.body)
-    words = await words_of(draft.body, view.space.id, arrived)
+    if draft.version and draft.version != found.version:
+        raise changed_meanwhile()
+    words = await words_of(editor, draft.body, view.space.id, arrived)
     if (words.source, words.html) == (found.source, found.html):
         return found
     async with transaction() as change:
@@ -101,6 +108,9 @@ async def delete_comment(person: Person, comment_id: int) -> None:
             )
             await Post.filter(id=found.post_id).update(
                 comment_count=F("comment_count") - 1, last_comment_id=newest.id if newest else 0
+            )
+            await StreamItem.filter(stream_id=view.space.id, post_id=found.post_id).update(
+                activity_id=newest.id if newest else found.post_id
             )
             change.record(CommentDeleted(comment_id, person.id))
 

@@ -14,6 +14,7 @@ from rse.kernel import clock
 from rse.kernel.db import transaction
 from rse.kernel.errors import NotAllowed
 from rse.kernel.i18n import gettext as _
+from rse.kernel.ids import parse_public
 from rse.spaces import queries as spaces
 from rse.spaces.models import Membership, Space
 
@@ -33,15 +34,16 @@ async def publish(
     view = await spaces.writable_space(author, draft.space_id)
     if draft.key and (known := await Post.get_or_none(author_id=author.id, sent_key=draft.key)):
         return known
-    not_empty(draft.body, has_files=bool(draft.file_ids) or bool(draft.title))
-    words = await words_of(draft.body, view.space.id, arrived)
+    shared_id = await _shown_again(author, draft.shared)
+    not_empty(draft.body, has_files=bool(draft.file_ids or draft.title or shared_id))
+    words = await words_of(author, draft.body, view.space.id, arrived)
     arrived = arrived or Arrived()
     try:
         async with transaction() as change:
             post = await Post.create(
                 author=author, space=view.space, title=draft.title, source=words.source,
                 html=words.html, sent_key=draft.key[:40] or None, uri=arrived.uri,
-                by_mail=arrived.by_mail, kind=kind,
+                by_mail=arrived.by_mail, kind=kind, shared_id=shared_id,
             )  # fmt: skip
             await _stand_in_stream(post)
             await files.attach(author, draft.file_ids, post_id=post.id)
@@ -52,9 +54,20 @@ async def publish(
     return post
 
 
+async def _shown_again(author: Person, shared: str) -> int | None:
+    """The post that is shared; of a share without words, what it shares."""
+    if not shared:
+        return None
+    original, _view = await queries.post_for(author, parse_public(shared))
+    return original.id if original.source or not original.shared_id else original.shared_id
+
+
 async def _stand_in_stream(post: Post) -> None:
     """Show the post to the readers of its space; its author has seen it."""
-    await StreamItem.create(stream_id=post.space_id, post_id=post.id)
+    await StreamItem.create(
+        stream_id=post.space_id, post_id=post.id, author_id=post.author_id, kind=post.kind,
+        activity_id=max(post.id, post.last_comment_id),
+    )  # fmt: skip
     await Space.filter(id=post.space_id, last_post_id__lt=post.id).update(last_post_id=post.id)
     await Membership.filter(
         space_id=post.space_id, person_id=post.author_id, seen_id__lt=post.id
@@ -66,12 +79,14 @@ async def edit(
 ) -> Post:
     """Give a post new words; the old ones stay readable in its history."""
     post, view = await queries.post_for(editor, post_id)
-    if not rules.may_edit(editor, post, view.membership):
-        raise NotAllowed(_("Only the author can edit this."))
+    author = await Person.get(id=post.author_id)
+    if not rules.may_edit(editor, post, view.membership, author):
+        raise NotAllowed(_("Only the author or a moderator can edit this."))
     if draft.version and draft.version != post.version:
         raise changed_meanwhile()
-    not_empty(draft.body, has_files=bool(draft.title) or await queries.has_files(post_id))
-    words = await words_of(draft.body, post.space_id, arrived)
+    shows = bool(draft.title or post.shared_id) or await queries.has_files(post_id)
+    not_empty(draft.body, has_files=shows)
+    words = await words_of(author, draft.body, post.space_id, arrived)
     if (words.source, words.html, draft.title) == (post.source, post.html, post.title):
         return post
     async with transaction() as change:
@@ -101,7 +116,7 @@ async def delete(person: Person, post_id: int) -> None:
         )
         if gone:
             await StreamItem.filter(stream_id=post.space_id, post_id=post_id).delete()
-            await _refresh_last_post(post.space_id)
+            await refresh_last_post(post.space_id)
             change.record(PostDeleted(post_id, person.id))
 
 
@@ -122,7 +137,8 @@ async def restore(person: Person, post_id: int) -> Post:
     return await Post.get(id=post_id)
 
 
-async def _refresh_last_post(space_id: int) -> None:
+async def refresh_last_post(space_id: int) -> None:
+    """Say anew which post of a space is the newest, after one went."""
     newest = await StreamItem.filter(stream_id=space_id).order_by("-post_id").first()
     await Space.filter(id=space_id).update(last_post_id=newest.post_id if newest else 0)
 

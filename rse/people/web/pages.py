@@ -4,6 +4,7 @@ from quart import Blueprint, Response, jsonify, request
 from quart.typing import ResponseReturnValue
 
 from rse.config import settings
+from rse.follows import queries as follows
 from rse.identity.current import current_person
 from rse.identity.models import Person
 from rse.kernel.errors import NotFound
@@ -25,7 +26,7 @@ FOR_EVER = "private, max-age=31536000, immutable"
 
 @blueprint.get("/people")
 async def directory() -> ResponseReturnValue:
-    current_person()
+    reader = current_person()
     text = request.args.get("q", "")[:200]
     company = _public_argument("organisation")
     page = await queries.directory(text, company, _public_argument("after"))
@@ -33,6 +34,8 @@ async def directory() -> ResponseReturnValue:
         page="people/directory.html",
         fragment="people/_list.html",
         people=page,
+        followed=await follows.followed_among(reader.id, [one.id for one in page.items]),
+        reader_id=reader.id,
         text=text,
         organisation=company,
         organisations=await queries.organisations(),
@@ -73,6 +76,7 @@ async def profile(person_id: int) -> ResponseReturnValue:
             **loaded,
             "person": person,
             "is_me": rules.may_edit(reader, person),
+            "is_followed": person.id in await follows.followed_among(reader.id, [person.id]),
             "about": render_markdown(person.about) if person.about else "",
             "tab_template": tab.template if tab else "",
             "tabs": _tabs(person, tab.name if tab else ""),

@@ -6,6 +6,7 @@ import { connect } from "./live.js";
 
 const LATER = [
   ["[data-draft]", "./composer.js"],
+  ["[data-copy]", "./copy.js"],
   ["[data-mentions]", "./mentions.js"],
   ["[data-menu]", "./menu.js"],
   ["[data-keys]", "./keys.js"],
