@@ -16,6 +16,7 @@ from rse.parts import parts
 from rse.runtime import opened, working
 from rse.web import assets, csrf, errors, macros, session
 from rse.web.connection import Connection
+from rse.web.pieces import keep
 from rse.web.render import Templates
 
 
@@ -44,7 +45,7 @@ def _prepare_templates(app: Quart) -> None:
     app.jinja_env.loader = template_loader(names)
     app.jinja_env.auto_reload = False
     app.jinja_env.globals.update(
-        _=i18n.gettext, ngettext=i18n.ngettext, csrf=csrf.csrf, csrf_token=csrf.csrf_token,
+        _=i18n.gettext, ngettext=i18n.ngettext, csrf=csrf.csrf, keep=keep,
         current_session=current_session, public_id=to_public, language=i18n.current_language,
         **macros.GLOBALS,
     )  # fmt: skip

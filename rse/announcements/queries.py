@@ -39,7 +39,8 @@ SELECT p.id FROM announcement a CROSS JOIN post p
 JOIN membership m ON m.space_id = +p.space_id AND m.person_id = ? AND m.status = 'joined'
 LEFT JOIN announcement_receipt r
   ON r.announcement_id = a.id AND r.round = a.round AND r.person_id = m.person_id
-WHERE p.id = a.post_id AND p.deleted_at IS NULL AND p.author_id <> m.person_id AND r.acknowledged_at IS NULL
+WHERE p.id = a.post_id AND p.deleted_at IS NULL AND p.author_id <> m.person_id
+  AND r.acknowledged_at IS NULL
   AND (a.closes_at IS NULL OR a.closes_at > ?) AND (a.for_newcomers OR m.since <= a.begun_at)
 ORDER BY a.post_id DESC LIMIT ?
 """

@@ -8,6 +8,8 @@ from quart.typing import ResponseReturnValue
 
 from rse.identity.current import current_session
 
+from . import marks
+from .csrf import csrf_token
 from .shell import shell_for
 
 
@@ -24,14 +26,14 @@ async def render(template: str, /, **context: Any) -> str:
     person = session.account.person if session else None
     is_admin = bool(session and session.account.is_admin)
     shell = await shell_for(person, is_admin=is_admin, path=request.path)
-    found: Template = current_app.jinja_env.get_template(template)
-    return found.render(shell=shell, scheme=session.account.scheme if session else "", **context)
+    scheme = session.account.scheme if session else ""
+    return await partial(template, shell=shell, scheme=scheme, **context)
 
 
 async def partial(template: str, /, **context: Any) -> str:
     """A fragment, without the shell."""
     found: Template = current_app.jinja_env.get_template(template)
-    return found.render(**context)
+    return marks.put(found.render(**context), csrf_token())
 
 
 def fragment_wanted() -> bool:
