@@ -7,6 +7,7 @@ the same one serves everybody for whom nothing differs.
 
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from jinja2 import Environment
 from markupsafe import Markup
@@ -42,6 +43,7 @@ class Card:
 
     row: PostRow
     environment: Environment
+    now: datetime
     files: tuple[FileCard, ...] = ()
     mine: frozenset[str] = frozenset()
     last: CommentRow | None = None
@@ -62,14 +64,13 @@ class Card:
 
     def _decided_by(self, last: CommentRow | None) -> Hashable:
         """Every value that the template shows."""
-        now = clock.now()
         return (
             surroundings(self.environment),
-            now.year,  # the dates of other years are told with it
+            self.now.year,  # the dates of other years are told with it
             self.row,
-            i18n.format_age(minutes_since(self.row.id, now)),
+            i18n.format_age(minutes_since(self.row.id, self.now)),
             last,
-            i18n.format_age(minutes_since(last.id, now)) if last else "",
+            i18n.format_age(minutes_since(last.id, self.now)) if last else "",
             self.files,
             self.mine,
             (self.is_unread, self.may_edit, self.may_delete),
@@ -130,7 +131,7 @@ async def cards(
     files = await files_of([row.id for row in found])
     last = await queries.last_comments([row.last_comment_id for row in found])
     mine = await queries.own_reactions(reader.id, [row.id for row in found])
-    made = []
+    made, now = [], clock.now()
     for row in found:
         own = row.author_id == reader.id
         ours = row.organisation_id == reader.organisation_id
@@ -138,6 +139,7 @@ async def cards(
             Card(
                 row,
                 environment,
+                now,
                 tuple(files.get(row.id, ())),
                 mine=frozenset([emoji for target, emoji in mine if target == row.id]),
                 last=last.get(row.id),
@@ -148,6 +150,15 @@ async def cards(
         )
     await _lay_parts(reader, made, moderated or {})
     return made
+
+
+def in_a_row(shown: Sequence[Card], line_id: int, line: Markup) -> Markup:
+    """Finished cards one below the other, a line before the first that was seen before."""
+    pieces_of = [card.html() for card in shown]
+    if line_id:
+        seen = next((n for n, card in enumerate(shown) if card.row.id <= line_id), 0)
+        pieces_of[seen:seen] = [line] if seen else []
+    return Markup("\n").join(pieces_of)
 
 
 async def _lay_parts(reader: Person, made: list[Card], moderated: Mapping[int, bool]) -> None:

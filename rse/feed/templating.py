@@ -10,6 +10,7 @@ from rse.kernel.text import excerpt, to_plain
 from rse.web.marks import FRESH_KEY
 
 from .audience import Choice
+from .cards import in_a_row
 from .last_day import last_day_text
 from .sockets import ComposeButton, compose_buttons
 
@@ -61,6 +62,7 @@ GLOBALS: dict[str, Callable[..., Any]] = {
     "reaction_set": reaction_set,
     "fresh_key": fresh_key,
     "more_buttons": more_buttons,
+    "in_a_row": in_a_row,
 }
 FILTERS: dict[str, Callable[..., Any]] = {
     "reaction_list": reaction_list,

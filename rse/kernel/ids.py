@@ -5,6 +5,7 @@ key, cursor and full-text rowid. Outside it is written as 13 characters of Crock
 """
 
 from datetime import UTC, datetime
+from functools import lru_cache
 
 from werkzeug.routing import BaseConverter, ValidationError
 
@@ -64,6 +65,7 @@ def minutes_since(number: int, now: datetime) -> int:
     return int(now.timestamp() * 1000 - made_ms) // 60_000
 
 
+@lru_cache(16_384)
 def to_public(number: int) -> str:
     """The id as it is shown outside: 13 characters."""
     return "".join(ALPHABET[number >> shift & 31] for shift in range(60, -1, -5))

@@ -52,9 +52,16 @@ def surroundings(environment: Environment) -> Hashable:
 
 
 @pass_environment
-def keep(environment: Environment, *key: Hashable, caller: Callable[[], str]) -> Markup:
+def keep(environment: Environment, *key: object, caller: Callable[[], str]) -> Markup:
     """`{% call keep("name", …) %}…{% endcall %}`: rendered only when a key is new.
 
     The key names the piece and holds every value the block shows.
     """
-    return pieces.get((surroundings(environment), key), caller)
+    return pieces.get((surroundings(environment), tuple([_fixed(part) for part in key])), caller)
+
+
+def _fixed(part: object) -> Hashable:
+    """Lists and mappings of templates, as they can stand in a key."""
+    if isinstance(part, list):
+        return tuple(part)
+    return tuple(part.items()) if isinstance(part, dict) else part

@@ -74,6 +74,8 @@ async def share() -> ResponseReturnValue:
 
 def _shared() -> dict[str, str]:
     """What the address puts into the composer. A draft of its own: an unfinished post stays."""
+    if not request.args:
+        return {"body": "", "title": "", "key": "post"}
     text, url = (clean_text(request.args.get(name, "")) for name in ("text", "url"))
     body = text if url in text else f"{text}\n{url}".strip()
     title = clean_line(request.args.get("title", ""), 200)
