@@ -14,7 +14,6 @@ from rse.web.session import cookie_name
 
 POSTS, EACH = 10_000, 5
 TURNS = "served"
-JSON = {"Accept": "application/json"}
 
 
 @dataclass(slots=True)

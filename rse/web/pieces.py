@@ -4,6 +4,7 @@ Nothing is ever taken back: a piece is found under an equal key alone, so what c
 piece, and when there is no room the one that was not shown for longest goes.
 """
 
+import re
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
 
@@ -13,6 +14,7 @@ from markupsafe import Markup
 from rse.kernel import i18n
 
 MOST_CHARACTERS = 32_000_000
+_ASTRAL = re.compile("[\U00010000-\U0010ffff]")
 
 
 class Pieces:
@@ -28,8 +30,9 @@ class Pieces:
         if found is not None:
             self._kept.move_to_end(key)
             return found
-        # Templates escape; what comes out is HTML of ours.
-        made = self._kept[key] = Markup(render())  # noqa: S704
+        # Templates escape; what comes out is HTML of ours. One emoji would quadruple the bytes of
+        # every page it comes into: as a reference it reads the same.
+        made = self._kept[key] = Markup(_ASTRAL.sub(_reference, render()))  # noqa: S704
         self._room -= len(made)
         while self._room < 0 and len(self._kept) > 1:
             _oldest, gone = self._kept.popitem(last=False)
@@ -44,6 +47,10 @@ class Pieces:
 
 
 pieces = Pieces()
+
+
+def _reference(found: re.Match[str]) -> str:
+    return f"&#{ord(found[0])};"
 
 
 def surroundings(environment: Environment) -> Hashable:
