@@ -81,6 +81,8 @@ class Change(NamedTuple):
     then: str
     gains: list[str]
     loses: list[str]
+    # Whether the post is deleted at a company, which may have kept what it read.
+    leaves_company: bool
 
 
 async def change(here: Space, there: Space) -> Change:
@@ -93,4 +95,6 @@ async def change(here: Space, there: Space) -> Change:
         gains.insert(0, ngettext("%(n)s colleague", "%(n)s colleagues", newcomers))
     if leavers:
         loses.insert(0, ngettext("%(n)s colleague", "%(n)s colleagues", leavers))
-    return Change((await choice(here)).words, (await choice(there)).words, gains, loses)
+    return Change(
+        (await choice(here)).words, (await choice(there)).words, gains, loses, bool(before - after)
+    )

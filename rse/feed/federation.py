@@ -88,6 +88,9 @@ async def tell_partners(event: PostEvent | CommentEvent | ReactionEvent) -> None
         await _say(comment, comment.post.space_id, event)
     elif isinstance(event, PostMoved):
         await _say_moved(event)
+    elif isinstance(event, PostRestored):
+        post = await Post.get(id=event.post_id)
+        await _say_whole(post, f"{event.name}:{post.federated_id}")
     else:
         post = await Post.get(id=event.post_id)
         await _say(post, post.space_id, event)
@@ -103,14 +106,19 @@ async def _say_moved(event: PostMoved) -> None:
         gone = Tombstone(id=names.object_uri("posts", event.known_as))
         said = await _activity("Delete", post.author_id, event.from_space_id, gone)
         await outbox.publish(event.from_space_id, said, f"post.left:{event.known_as}")
-    here = post.space_id == event.to_space_id and post.deleted_at is None
-    if not here or not await federation.is_logged(event.to_space_id):
+    if post.space_id == event.to_space_id:
+        await _say_whole(post, f"{event.name}:{event.known_as}")
+
+
+async def _say_whole(post: Post, key: str) -> None:
+    """A post with our comments, to companies that do not have it: it moved, or came back."""
+    if post.deleted_at is not None or not await federation.is_logged(post.space_id):
         return
     ours = await Comment.filter(post_id=post.id, uri=None, deleted_at=None).order_by("id")
     items: list[Post | Comment] = [post, *ours]
     for item in items:
-        said = await _activity("Create", item.author_id, event.to_space_id, await _note(item))
-        await outbox.publish(event.to_space_id, said, f"{event.name}:{item.id}:{event.known_as}")
+        said = await _activity("Create", item.author_id, post.space_id, await _note(item))
+        await outbox.publish(post.space_id, said, f"{key}:{item.id}")
 
 
 async def _activity(kind: str, author_id: int, space_id: int, thing: Note | Tombstone) -> Activity:
@@ -129,7 +137,7 @@ async def _say(item: Post | Comment, space_id: int, event: PostEvent | CommentEv
     if gone != isinstance(event, PostDeleted | CommentDeleted):
         return
     kind = "Delete" if gone else "Create" if item.version == 1 else "Update"
-    if isinstance(event, PostPublished | CommentPublished | PostRestored):
+    if isinstance(event, PostPublished | CommentPublished):
         kind = "Create"
     thing = Tombstone(id=uri_of(item)) if gone else await _note(item)
     said = await _activity(kind, item.author_id, space_id, thing)

@@ -112,7 +112,7 @@ async def describe_missed(notices: Sequence[NoticeRef]) -> Mapping[int, NoticeTe
         if people:
             names = format_list([person.display_name for person in people])
             sentence = _(
-                "%(people)s cannot read what you wrote in %(space)s and was not told",
+                "You mentioned %(people)s in %(space)s, but they cannot read it",
                 people=names,
                 space=post.space.name,
             )

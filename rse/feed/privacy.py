@@ -5,7 +5,7 @@ from typing import Any
 
 from tortoise.expressions import Q
 
-from .models import Comment, HomeVisit, Mention, Mute, Post, PostVersion, Reaction
+from .models import Comment, HomeVisit, Mention, Mute, Post, PostVersion, Reaction, StreamItem
 
 
 async def export(person_id: int) -> Mapping[str, Any]:
@@ -22,6 +22,7 @@ async def export(person_id: int) -> Mapping[str, Any]:
         "reactions": await Reaction.filter(person_id=person_id).values("target_id", "emoji"),
         "mentions": await Mention.filter(person_id=person_id).values("target_id"),
         "visits": await HomeVisit.filter(person_id=person_id).values("seen_at", "view", "sort"),
+        "streams": await StreamItem.filter(author_id=person_id).values("stream_id", "post_id"),
         "mutes": await Mute.filter(person_id=person_id).values("kind", "target_id", "since"),
     }
 

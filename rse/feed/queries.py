@@ -1,6 +1,6 @@
 """Reads of the feed. `post_for` and `comment_for` are the only doors to what people wrote."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from typing import NamedTuple
 
 from rse.identity.models import Person
@@ -125,16 +125,24 @@ async def has_files(post_id: int) -> bool:
 
 
 async def home_page(
-    person_id: int, cursor: int = NEWEST, limit: int = LIMIT, wish: Wish = HOME
+    person_id: int,
+    cursor: int = NEWEST,
+    limit: int = LIMIT,
+    wish: Wish = HOME,
+    muted: Set[int] | None = None,
 ) -> Page[int]:
-    """Post ids of the home feed, or of what else the reader wishes to see."""
-    return await streams.page(person_id, wish, cursor, limit)
+    """Post ids of the home feed, or of what else the reader wishes to see.
+
+    What one muted is left out, `muted` when that is known already; a space shows everything.
+    """
+    if muted is None:
+        muted = await streams.muted_ids(person_id) if wish.view != streams.SPACE else set()
+    return await streams.page(person_id, wish, cursor, limit, muted)
 
 
 async def unread_count(person_id: int, most: int = 100) -> int:
     """How many unseen posts, counted up to `most`."""
-    found = await rows(Number, streams.UNSEEN_COUNT, person_id, 3 * most, person_id)
-    return min(found[0].value, most)
+    return await streams.unseen_count(person_id, most)
 
 
 async def author_page(

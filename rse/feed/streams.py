@@ -6,14 +6,14 @@ a mute takes out of a step is filled up by the next, three times at most: then t
 and its cursor goes on from where it looked last.
 """
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
-from rse.kernel.pages import LIMIT, NEWEST, Page
+from rse.kernel.pages import NEWEST, Page
 from rse.kernel.reads import is_postgres, rows
 
-from .rows import Id
+from .rows import Id, Number
 
 ALL, COMPANY, FOLLOWED, PARTNER = "all", "company", "followed", "partner"
 ANNOUNCEMENTS, UNREAD, SPACE = "announcements", "unread", "space"
@@ -73,6 +73,8 @@ WHERE m.person_id = ? AND m.status = 'joined' AND s.last_post_id > m.seen_id
   AND NOT EXISTS (SELECT 1 FROM mute x WHERE x.person_id = m.person_id AND x.target_id = m.space_id)
 ORDER BY i.post_id DESC LIMIT ?
 """
+# What is unseen is the newest of a stream: with both bounds inside, PostgreSQL takes the stretch
+# between them for short, and sorts all of it.
 UNSEEN_POSTGRES = """
 SELECT item.post_id, item.post_id FROM (
   SELECT m.space_id, m.seen_id FROM membership m JOIN space s ON s.id = m.space_id
@@ -80,23 +82,31 @@ SELECT item.post_id, item.post_id FROM (
     AND NOT EXISTS (SELECT 1 FROM mute x
                     WHERE x.person_id = m.person_id AND x.target_id = m.space_id)
 ) mine CROSS JOIN LATERAL (
-  SELECT post_id FROM stream_item
-  WHERE stream_id = mine.space_id AND post_id > mine.seen_id AND post_id < ?
+  SELECT post_id FROM stream_item WHERE stream_id = mine.space_id AND post_id < ?
   ORDER BY post_id DESC LIMIT ?
-) item ORDER BY item.post_id DESC LIMIT ?
+) item WHERE item.post_id > mine.seen_id ORDER BY item.post_id DESC LIMIT ?
 """
-# No order: the first hundred that are found are enough to count. What lies in muted spaces, or is
-# muted itself, is looked at three times as far and no further.
+# No order: the first hundred that are found are enough to count. What is muted itself is looked at
+# three times as far and no further.
 UNSEEN_COUNT = """
-SELECT count(*) FROM (
-  SELECT i.post_id, i.author_id FROM membership m JOIN stream_item i ON i.stream_id = m.space_id
-  WHERE m.person_id = ? AND m.status = 'joined' AND i.post_id > m.seen_id
-    AND NOT EXISTS (SELECT 1 FROM mute x
-                    WHERE x.person_id = m.person_id AND x.target_id = m.space_id)
-  LIMIT ?
-) AS unseen
+SELECT count(*) FROM ({unseen} LIMIT ?) AS unseen
 WHERE NOT EXISTS (SELECT 1 FROM mute x WHERE x.person_id = ?
                   AND x.target_id IN (unseen.post_id, unseen.author_id))
+"""
+UNSEEN_SOME_SQLITE = """
+SELECT i.post_id, i.author_id FROM membership m JOIN stream_item i ON i.stream_id = m.space_id
+WHERE m.person_id = ? AND m.status = 'joined' AND i.post_id > m.seen_id
+  AND NOT EXISTS (SELECT 1 FROM mute x WHERE x.person_id = m.person_id AND x.target_id = m.space_id)
+"""
+UNSEEN_SOME_POSTGRES = """
+SELECT item.post_id, item.author_id FROM membership m JOIN space s ON s.id = m.space_id
+CROSS JOIN LATERAL (
+  SELECT post_id, author_id FROM stream_item WHERE stream_id = m.space_id
+  ORDER BY post_id DESC LIMIT 100
+) item
+WHERE m.person_id = ? AND m.status = 'joined' AND s.last_post_id > m.seen_id
+  AND item.post_id > m.seen_id
+  AND NOT EXISTS (SELECT 1 FROM mute x WHERE x.person_id = m.person_id AND x.target_id = m.space_id)
 """
 LOOKED_AT = """
 SELECT p.id, p.author_id, p.kind, p.space_id,
@@ -152,9 +162,10 @@ class Wish:
         return bool(self.author_id) or self.view == FOLLOWED
 
 
-async def page(person_id: int, wish: Wish, cursor: int = NEWEST, limit: int = LIMIT) -> Page[int]:
-    """The post ids a reader wants to see, in the order they want."""
-    muted = await muted_ids(person_id) if wish.view != SPACE else set()
+async def page(
+    person_id: int, wish: Wish, cursor: int, limit: int, muted: Set[int] = frozenset()
+) -> Page[int]:
+    """The post ids a reader wants to see, in the order they want, without those they muted."""
     kept: list[Item] = []
     at = min(cursor, wish.until_id) if wish.column == "post_id" else cursor
     for step in STEPS:
@@ -214,7 +225,15 @@ async def _unseen(person_id: int, at: int, size: int) -> list[Item]:
     return await rows(Item, UNSEEN_SQLITE, at, size, person_id, size)
 
 
-async def _kept(person_id: int, wish: Wish, found: Sequence[Item], muted: set[int]) -> list[Item]:
+async def unseen_count(person_id: int, most: int) -> int:
+    """How many unseen posts are in a person's spaces, counted up to `most`."""
+    unseen = UNSEEN_SOME_POSTGRES if is_postgres() else UNSEEN_SOME_SQLITE
+    sql = UNSEEN_COUNT.format(unseen=unseen)
+    found = await rows(Number, sql, person_id, 3 * most, person_id)
+    return min(found[0].value, most)
+
+
+async def _kept(person_id: int, wish: Wish, found: Sequence[Item], muted: Set[int]) -> list[Item]:
     """What of a step is left: readable, as wished, and not muted. One read, or none."""
     if not found or not (muted or wish.is_filtered or wish.by_author):
         return list(found)

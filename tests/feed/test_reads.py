@@ -153,6 +153,13 @@ ALONG = {
 }
 
 
+async def test_unseen_posts_are_counted_along_the_streams() -> None:
+    account, _space_id, _post_id = await world(5, 3)
+    text = await plans(lambda: queries.unread_count(account.person_id))
+    assert "Seq Scan on stream_item" not in text
+    assert "SCAN stream_item" not in text
+
+
 @pytest.mark.parametrize("name", sorted(ALONG))
 async def test_each_view_is_read_along_an_index_of_its_own(name: str) -> None:
     account, _space_id, _post_id = await world(5, 3)

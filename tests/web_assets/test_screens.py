@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 import pytest
 
+from rse.feed import actions as feed
+from rse.feed.drafts import MuteDraft, PostDraft, ReactionDraft
 from rse.identity import links
 from rse.identity.models import Account
 from rse.kernel import jobs
@@ -36,12 +38,23 @@ async def furnish(language: str = "en") -> House:
     long_post = await make.post(admin.person, space, LONG * 60)
     post = await make.post(admin.person, space, "The north façade is done.\n\n- one\n- two\n\n> ok")
     await make.comment(post, outsider, "There will be two of us.")
+    other = await make.space(admin.person, ("Atelier " + LONG)[:80])
+    await feed.publish(
+        admin.person,
+        PostDraft(space=to_public(other.id), body="Look", shared=to_public(post.id)),
+    )
+    await feed.mute(admin.person, MuteDraft(kind="person", target=to_public(outsider.id)))
+    await feed.react(admin.person, post.id, ReactionDraft(emoji="👏"))
     await jobs.drain()
     here, there = f"/spaces/{to_public(space.id)}", f"/posts/{to_public(post.id)}"
     pages = [
         "/", "/?compose=1", "/?view=unread", "/trash",
         here, f"{here}/members", f"{here}/about", f"{here}/settings", there, f"{there}/edit",
-        f"{there}/history", "/people?q=nobody+of+that+name", "/admin/federation/audit",
+        f"{there}/history", f"{there}/share", f"{there}/mute", f"{there}/move",
+        f"{there}/move?space={to_public(other.id)}", "/settings/mutes",
+        f"/reactions/{to_public(post.id)}", "/?view=followed&author=nobody",
+        f"{here}?sort=activity&kind=post",
+        "/people?q=nobody+of+that+name", "/admin/federation/audit",
         f"/posts/{to_public(long_post.id)}", "/spaces", "/spaces/new", "/people",
         "/search", "/search?q=north+fa%C3%A7ade", "/search?q=nothing+of+it&kind=post",
         f"/people/{to_public(outsider.id)}", f"/people/{to_public(admin.person_id)}",

@@ -15,6 +15,7 @@ from rse.kernel import clock
 from rse.kernel.db import transaction
 from rse.kernel.errors import NotAllowed, NotFound
 from rse.kernel.i18n import gettext as _
+from rse.kernel.ids import new_id
 from rse.spaces import rules as space_rules
 
 from .words import changed_meanwhile, not_empty, remember_mentions, words_of
@@ -121,3 +122,11 @@ async def purge_comments(gone: Sequence[Comment]) -> None:
         await PostVersion.filter(target_id=comment.id).delete()
         await files.remove_of(post_id=comment.post_id, comment_id=comment.id)
         await Comment.filter(id=comment.id).update(source="", html="")
+
+
+async def rename_comments(post_id: int) -> None:
+    """For partners, our comments are new things too: what stood under the old post is gone."""
+    ours = await Comment.filter(post_id=post_id, uri=None, deleted_at=None)
+    for comment in ours:
+        comment.federated_id = new_id()
+    await Comment.bulk_update(ours, fields=["federated_id"], batch_size=200)

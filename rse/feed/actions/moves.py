@@ -4,7 +4,7 @@ from tortoise.expressions import F
 
 from rse.feed import queries, rules
 from rse.feed.events import PostLocked, PostMoved
-from rse.feed.models import Comment, Post, StreamItem
+from rse.feed.models import Post, StreamItem
 from rse.identity.models import Person
 from rse.kernel.db import transaction
 from rse.kernel.errors import Conflict, NotAllowed
@@ -13,6 +13,7 @@ from rse.kernel.ids import new_id
 from rse.spaces import queries as spaces
 from rse.spaces.models import Space
 
+from .comments import rename_comments
 from .posts import refresh_last_post
 
 
@@ -33,20 +34,12 @@ async def move(person: Person, post_id: int, space_id: int) -> None:
         )
         if not moved:
             raise Conflict(_("This post was moved or deleted meanwhile."))
-        await _rename_comments(post_id)
+        await rename_comments(post_id)
         await StreamItem.filter(stream_id=post.space_id, post_id=post_id).update(stream_id=space_id)
         await refresh_last_post(post.space_id)
         await Space.filter(id=space_id, last_post_id__lt=post_id).update(last_post_id=post_id)
         known_as = post.federated_id or post.id
         change.record(PostMoved(post_id, post.space_id, space_id, known_as, person.id))
-
-
-async def _rename_comments(post_id: int) -> None:
-    """For partners, our comments are new things too: what stood under the old post is gone."""
-    ours = await Comment.filter(post_id=post_id, uri=None, deleted_at=None)
-    for comment in ours:
-        comment.federated_id = new_id()
-    await Comment.bulk_update(ours, fields=["federated_id"], batch_size=200)
 
 
 async def set_locked(person: Person, post_id: int, *, locked: bool) -> None:

@@ -14,11 +14,11 @@ from rse.kernel import clock
 from rse.kernel.db import transaction
 from rse.kernel.errors import NotAllowed
 from rse.kernel.i18n import gettext as _
-from rse.kernel.ids import parse_public
+from rse.kernel.ids import new_id, parse_public
 from rse.spaces import queries as spaces
 from rse.spaces.models import Membership, Space
 
-from .comments import purge_comments
+from .comments import purge_comments, rename_comments
 from .words import changed_meanwhile, not_empty, remember_mentions, words_of
 
 A_VISIT = timedelta(minutes=30)
@@ -129,9 +129,15 @@ async def restore(person: Person, post_id: int) -> Post:
         back = (
             await Post.filter(id=post_id)
             .exclude(deleted_at=None)
-            .update(deleted_at=None, deleted_by_id=None, version=post.version + 1)
+            .update(
+                deleted_at=None,
+                deleted_by_id=None,
+                version=post.version + 1,
+                federated_id=new_id(),
+            )
         )
         if back:
+            await rename_comments(post_id)
             await _stand_in_stream(post)
             change.record(PostRestored(post_id))
     return await Post.get(id=post_id)

@@ -22,6 +22,7 @@ from rse.feed.streams import (
     FOLLOWED,
     PARTNER,
     UNREAD,
+    muted_ids,
 )
 from rse.identity.current import current_person
 from rse.identity.models import Person
@@ -44,7 +45,8 @@ async def home() -> ResponseReturnValue:
     reader = current_person()
     visit = await queries.home_visit(reader.id)
     asked = await wishes.asked("/", visit)
-    page = await queries.home_page(reader.id, cursor(), wish=asked.wish)
+    muted = await muted_ids(reader.id)
+    page = await queries.home_page(reader.id, cursor(), wish=asked.wish, muted=muted)
     plain = asked.wish.view == ALL and not asked.filters.is_on
     top = await top_of_home(reader) if plain else []
     line_id = visit.line if visit else 0
@@ -57,7 +59,11 @@ async def home() -> ResponseReturnValue:
     if fragment_wanted() and cursor() != NEWEST:
         return await more(found, next_url, line_id)
     await _remember(reader, asked, visit)
-    return await _page(reader, asked, (found, above), next_url, visit if line_id else None)
+    addresses = {
+        "next_url": next_url,
+        "quiet": " ".join(to_public(number) for number in sorted(muted)),
+    }
+    return await _page(reader, asked, (found, above), visit if line_id else None, addresses)
 
 
 def _json(found: list[Card], above: list[Card], next_url: str) -> Response:
@@ -98,15 +104,14 @@ async def _page(
     reader: Person,
     asked: Asked,
     lists: tuple[list[Card], list[Card]],
-    next_url: str,
     visit: Visit | None,
+    addresses: dict[str, str],
 ) -> str:
     found, above = lists
     return await render(
         "feed/home.html",
         cards=found,
         above=above,
-        next_url=next_url,
         asked=asked,
         view=asked.wish.view,
         tabs=await _tabs(asked, unread := await queries.unread_count(reader.id)),
@@ -118,8 +123,10 @@ async def _page(
         shared=(shared := _shared()),
         title=shared["title"],
         compose=request.args.get("compose") == "1",
-        newest=_newest(found, above),
+        # Only what was shown whole counts as seen.
+        newest=_newest(found, above) if asked.shows_all else "",
         now=clock.now(),
+        **addresses,
     )
 
 

@@ -11,7 +11,17 @@ from quart import request
 from rse.feed.last_day import day_of
 from rse.feed.rows import Visit
 from rse.feed.sockets import post_kinds
-from rse.feed.streams import BY_ACTIVITY, BY_NEWEST, FOLLOWED, PARTNER, SORTED, VIEWS, Wish
+from rse.feed.streams import (
+    ALL,
+    BY_ACTIVITY,
+    BY_NEWEST,
+    FOLLOWED,
+    PARTNER,
+    SORTED,
+    UNREAD,
+    VIEWS,
+    Wish,
+)
 from rse.identity.models import ACTIVE, Person
 from rse.kernel.errors import NotFound
 from rse.kernel.i18n import current_zone
@@ -91,6 +101,12 @@ class Asked:
             return []
         named = ((BY_NEWEST, _("Newest first")), (BY_ACTIVITY, _("Latest activity")))
         return [(label, self.url(sort=key), key == self.wish.sort) for key, label in named]
+
+    @property
+    def shows_all(self) -> bool:
+        """Whether nothing newer than the oldest post shown is left out."""
+        newest = self.wish.view == UNREAD or self.wish.sort == BY_NEWEST
+        return self.wish.view in (ALL, UNREAD) and newest and not self.filters.is_on
 
     @property
     def by_activity(self) -> bool:
