@@ -32,14 +32,15 @@ LEFT JOIN announcement_receipt r
   ON r.announcement_id = a.id AND r.round = a.round AND r.person_id = m.person_id
 WHERE w.id <> p.author_id AND (a.for_newcomers OR m.since <= a.begun_at)
 """
-# The sign before p.space_id keeps planners from beginning with all posts of the reader's spaces:
-# announcements are few, posts are many.
+# Announcements are few, posts are many: SQLite keeps the order of a CROSS JOIN, and so begins with
+# the announcements; the sign keeps PostgreSQL from beginning with all posts of the reader's spaces.
 _TOP = """
-SELECT p.id FROM announcement a JOIN post p ON p.id = a.post_id
+SELECT p.id FROM announcement a CROSS JOIN post p
 JOIN membership m ON m.space_id = +p.space_id AND m.person_id = ? AND m.status = 'joined'
 LEFT JOIN announcement_receipt r
   ON r.announcement_id = a.id AND r.round = a.round AND r.person_id = m.person_id
-WHERE p.deleted_at IS NULL AND p.author_id <> m.person_id AND r.acknowledged_at IS NULL
+WHERE p.id = a.post_id AND p.deleted_at IS NULL AND p.author_id <> m.person_id
+  AND r.acknowledged_at IS NULL
   AND (a.closes_at IS NULL OR a.closes_at > ?) AND (a.for_newcomers OR m.since <= a.begun_at)
 ORDER BY a.post_id DESC LIMIT ?
 """

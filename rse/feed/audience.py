@@ -1,10 +1,11 @@
 """Who will see this, in words, before anything is written."""
 
+from functools import lru_cache
 from typing import NamedTuple
 
 from rse.federation import queries as federation
 from rse.identity.models import Person
-from rse.kernel.i18n import format_list, ngettext
+from rse.kernel.i18n import current_language, format_list, ngettext
 from rse.kernel.i18n import gettext as _
 from rse.kernel.ids import to_public
 from rse.spaces.models import Space
@@ -25,10 +26,23 @@ async def choices(person: Person) -> list[Choice]:
     """Where a person may write, the company's space first: two reads, however many places."""
     found = await queries.writable_spaces(person)
     partners = await federation.partner_names()
+    language = current_language()
     return [
-        _choice(s.id, s.name, s.member_count, partners.get(s.id, []), is_company=bool(s.is_company))
+        _said(
+            language, s.id, s.name, s.member_count, tuple(partners.get(s.id, ())),
+            bool(s.is_company),
+        )
         for s in found
-    ]
+    ]  # fmt: skip
+
+
+@lru_cache(20_000)
+def _said(
+    _language: str, space_id: int, name: str, members: int, partners: tuple[str, ...],
+    is_company: bool,
+) -> Choice:  # fmt: skip
+    """The words of a place in the language in force: the same for everybody who writes there."""
+    return _choice(space_id, name, members, list(partners), is_company=is_company)
 
 
 async def choice(space: Space) -> Choice:

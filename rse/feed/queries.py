@@ -44,7 +44,8 @@ LEFT JOIN membership m ON m.space_id = s.id AND m.person_id = ? AND m.status = '
 WHERE p.id IN ({marks})
 """
 CARDS = """
-SELECT p.id, p.version, p.kind, p.title, p.html, p.edited_at, p.comment_count, p.reaction_counts,
+SELECT p.id, p.version, p.kind, p.title, p.html, p.edited_at, p.comment_count,
+       CAST(p.reaction_counts AS text),
        p.last_comment_id, p.by_mail, a.id, a.display_name, a.title, a.avatar_digest, a.status,
        o.id, o.name, o.is_ours, s.id, s.name, s.access, s.category, s.is_company, h.name, h.is_ours,
        p.edited_by_id, p.shared_id, p.is_locked
@@ -54,8 +55,8 @@ WHERE p.id IN ({marks}) AND p.deleted_at IS NULL AND p.is_waiting = FALSE
 """
 COMMENT_COLUMNS = """
 SELECT c.id, c.version, c.post_id, c.parent_id, c.html, c.edited_at, c.deleted_at,
-       c.reaction_counts, c.by_mail, a.id, a.display_name, a.title, a.avatar_digest, a.status,
-       o.name, o.is_ours
+       CAST(c.reaction_counts AS text), c.by_mail, a.id, a.display_name, a.title, a.avatar_digest,
+       a.status, o.name, o.is_ours
 FROM comment c JOIN person a ON a.id = c.author_id JOIN organisation o ON o.id = a.organisation_id
 """
 

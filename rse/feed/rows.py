@@ -9,7 +9,7 @@ from rse.kernel.ids import made_at
 
 
 class PostRow(NamedTuple):
-    """A post as a card shows it. The whole row is the key of its cached card."""
+    """A post as a card shows it. The whole row is part of the key of its kept card."""
 
     id: int
     version: int
@@ -52,11 +52,6 @@ class PostRow(NamedTuple):
     @property
     def counts(self) -> dict[str, int]:
         return counts_of(self.reaction_counts)
-
-    @property
-    def still(self) -> tuple[object, ...]:
-        """All that the cached part of a card shows, and nothing that changes with each reaction."""
-        return (*self[:6], *self[9:])
 
 
 class CommentRow(NamedTuple):
@@ -153,7 +148,7 @@ class Number(NamedTuple):
 
 
 def counts_of(stored: object) -> dict[str, int]:
-    """Reaction counts: text on SQLite, already read on PostgreSQL."""
+    """Reaction counts: text in rows, so that they can be part of a key; read in objects."""
     if isinstance(stored, str | bytes):
         return dict(orjson.loads(stored))
     return dict(stored) if isinstance(stored, dict) else {}

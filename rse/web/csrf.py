@@ -13,6 +13,8 @@ from rse.kernel.crypto import mac, same, secret
 from rse.kernel.errors import NotAllowed
 from rse.kernel.i18n import gettext as _
 
+from . import marks
+
 FIELD, HEADER = "_csrf", "X-CSRF-Token"
 SAFE = {"GET", "HEAD", "OPTIONS", "TRACE"}
 ViewT = TypeVar("ViewT", bound=Callable[..., Any])
@@ -35,19 +37,18 @@ def _token(key: bytes, session: str) -> str:
     return mac(key, session).hex()[:40]
 
 
+# The same in every page: the token takes the mark's place when the page is sent.
+_FIELD = Markup('<input type="hidden" name="{}" value="{}">').format(FIELD, marks.FORM_TOKEN)
+
+
 def csrf() -> Markup:
     """The hidden field of a form."""
-    return _field(csrf_token())
-
-
-@lru_cache(4096)
-def _field(token: str) -> Markup:
-    return Markup('<input type="hidden" name="{}" value="{}">').format(FIELD, token)
+    return _FIELD
 
 
 async def check_csrf() -> None:
     """Refuse an unsafe request that another site could have sent."""
-    if request.method in SAFE or _is_exempt():
+    if _is_exempt():
         return
     site = request.headers.get("Sec-Fetch-Site", "same-origin")
     origin = request.headers.get("Origin")

@@ -36,6 +36,14 @@ class Shell:
     unread_notices: int = 0
     path: str = "/"
 
+    @property
+    def who(self) -> tuple[object, ...]:
+        """What the frame shows of the reader: the key of the pieces that are theirs alone."""
+        me = self.me
+        if me is None:
+            return ()
+        return me.id, me.display_name, me.title, me.avatar_digest, self.is_admin
+
     def group(self, name: str) -> list[NavItem]:
         found = [item for item in self.items if item.group == name]
         return sorted(found, key=lambda item: item.position)

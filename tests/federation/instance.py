@@ -15,7 +15,7 @@ import uvloop
 from hypercorn.asyncio import serve
 
 from rse.app import create_app
-from rse.cli_server import _hypercorn
+from rse.cli_server import hypercorn
 from rse.config import load
 from rse.federation import admin
 from rse.federation.io import audit
@@ -243,7 +243,7 @@ async def main() -> None:
             card = Card(display_name=os.environ["BOSS"], title="Director")
             await people.ensure_local("boss", card, role=ADMIN)
 
-    server = asyncio.create_task(serve(app, _hypercorn(settings), shutdown_trigger=stop.wait))
+    server = asyncio.create_task(serve(app, hypercorn(settings), shutdown_trigger=stop.wait))
     await obey(stop)
     await server
 

@@ -40,7 +40,9 @@ async def test_a_post_that_waits_is_on_no_page_of_a_member() -> None:
     assert post.is_waiting
     assert not await StreamItem.exists(post_id=post.id)
     assert (await queries.home_page(member.id)).items == []
-    assert (await queries.home_page(member.id, wish=Wish(view=SPACE, scope_id=space.id))).items == []
+    assert (
+        await queries.home_page(member.id, wish=Wish(view=SPACE, scope_id=space.id))
+    ).items == []
     assert (await queries.author_page(member, post.author_id)).items == []
     assert await queries.post_rows([post.id]) == []
     assert (await Space.get(id=space.id)).last_post_id == 0

@@ -2,12 +2,14 @@
 
 from urllib.parse import urlencode
 
+import orjson
 from quart import Response, request
 from quart.typing import ResponseReturnValue
 
 from rse.federation import queries as federation
 from rse.feed import actions, queries
 from rse.feed.audience import choices
+from rse.feed.card_json import cards_json
 from rse.feed.cards import Card
 from rse.feed.drafts import MAX_WORDS
 from rse.feed.rows import Visit
@@ -29,6 +31,7 @@ from rse.kernel.i18n import gettext as _
 from rse.kernel.ids import parse_public, to_public
 from rse.kernel.pages import NEWEST
 from rse.kernel.text import clean_line, clean_text
+from rse.web.errors import wants_json
 from rse.web.render import fragment_wanted, go, only_prefetched, render
 
 from . import wishes
@@ -37,8 +40,8 @@ from .wishes import Asked, remembered_view
 
 
 @blueprint.get("/")
-async def home() -> str:
-    """The home feed: the view and order that are asked for, or chosen before."""
+async def home() -> ResponseReturnValue:
+    """The home feed: the view and order that are asked for, or chosen before. Also as JSON."""
     reader = current_person()
     visit = await queries.home_visit(reader.id)
     asked = await wishes.asked("/", visit)
@@ -49,6 +52,8 @@ async def home() -> str:
     line_id = visit.line if visit else 0
     found, above = await with_top(reader, page, top, seen_id=line_id or NEWEST)
     next_url = asked.url(before=to_public(page.next_cursor)) if page.next_cursor else ""
+    if wants_json():
+        return _json(found, above, next_url)
     # In the order of activity, what is new does not stand in one piece.
     line_id = 0 if asked.by_activity else line_id
     if fragment_wanted() and cursor() != NEWEST:
@@ -59,6 +64,13 @@ async def home() -> str:
         "quiet": " ".join(to_public(number) for number in sorted(muted)),
     }
     return await _page(reader, asked, (found, above), visit if line_id else None, addresses)
+
+
+def _json(found: list[Card], above: list[Card], next_url: str) -> Response:
+    document = {"above": cards_json(above), "items": cards_json(found), "next": next_url or None}
+    response = Response(orjson.dumps(document), content_type="application/json")
+    response.headers.extend([("Cache-Control", "no-store"), ("Vary", "Accept, Cookie")])
+    return response
 
 
 async def _remember(reader: Person, asked: Asked, visit: Visit | None) -> None:
@@ -80,6 +92,8 @@ async def share() -> ResponseReturnValue:
 
 def _shared() -> dict[str, str]:
     """What the address puts into the composer. A draft of its own: an unfinished post stays."""
+    if not request.args:
+        return {"body": "", "title": "", "key": "post"}
     text, url = (clean_text(request.args.get(name, "")) for name in ("text", "url"))
     body = text if url in text else f"{text}\n{url}".strip()
     title = clean_line(request.args.get("title", ""), 200)
