@@ -11,6 +11,7 @@ from rse.federation.types import (
 from rse.identity.events import PersonArrived, PersonDeactivated, PersonReactivated
 from rse.people.audiences import audiences
 from rse.people.tabs import add_profile_tab
+from rse.profile_fields.circles import Circles, circles
 from rse.realtime.topics import Topic
 
 from . import (
@@ -30,6 +31,7 @@ from . import (
 async def start() -> None:
     """The composer suggests who can read the space; a profile shows the spaces one shares."""
     audiences["space"] = queries.readers
+    circles["space"] = Circles(among=queries.joined_among, of=queries.circles_of)
     add_profile_tab(profile.TAB)
 
 

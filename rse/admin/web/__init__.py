@@ -12,10 +12,11 @@ from . import (
     mail,
     members,
     overview,
+    profiles,
 )
 
 blueprint = Blueprint("admin", __name__)
-for _pages in (overview, members, invitations, general, directories, federation, mail):
+for _pages in (overview, members, invitations, general, profiles, directories, federation, mail):
     blueprint.register_blueprint(_pages.blueprint)
 
 
