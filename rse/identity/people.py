@@ -129,12 +129,9 @@ async def keep_details(person_id: int, values: Mapping[str, str]) -> None:
 async def set_manager(person_id: int, manager_id: int | None) -> None:
     """Say who somebody reports to; whoever says so has looked whether it makes a circle."""
     async with transaction() as change:
-        changed = (
-            await Person.filter(id=person_id)
-            .exclude(manager_id=manager_id)
-            .update(manager_id=manager_id)
-        )
-        if changed:
+        person = await Person.get(id=person_id)
+        if person.manager_id != manager_id:
+            await Person.filter(id=person_id).update(manager_id=manager_id)
             change.record(PersonChanged(person_id))
 
 

@@ -127,7 +127,7 @@ async def _about(reader: Person, person: Person) -> dict[str, object]:
         "about": render_markdown(person.about) if person.about else "",
         "details": await profile_fields.shown_to(reader, person),
         "skills": await skills.skills_of(reader, person.id),
-        "languages": [languages.name_of(code) for code in await queries.languages_of(person.id)],
+        "spoken": [languages.name_of(code) for code in await queries.languages_of(person.id)],
         "local_time": local_time(person.timezone) if person.is_local else None,
         "report_count": await queries.report_count(person.id),
     }
