@@ -5,7 +5,7 @@ from datetime import date
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
-from rse.kernel.i18n import current_language, format_date
+from rse.kernel.i18n import current_language, format_date, ngettext
 from rse.kernel.i18n import gettext as _
 from rse.kernel.text import clean_line, clean_text
 
@@ -69,7 +69,11 @@ def _entries(text: str) -> str:
 
 def _at_most(text: str, longest: int) -> str:
     if len(text) > longest:
-        raise ValueError(_("Shorten this to %(n)s characters.", n=longest))
+        raise ValueError(
+            ngettext(
+                "Shorten this to %(n)s character.", "Shorten this to %(n)s characters.", longest
+            )
+        )
     return text
 
 
