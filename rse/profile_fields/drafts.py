@@ -23,7 +23,7 @@ class FieldDraft(BaseModel):
     name_en: Annotated[str, StringConstraints(min_length=1, max_length=60), BeforeValidator(_line)]
     name_fr: Name = ""
     name_de: Name = ""
-    kind: Literal["text", "long", "choice", "date", "link", "phone", "list"] = "text"
+    kind: Literal["text", "long", "choice", "date", "link", "phone", "lines"] = "text"
     options: str = ""
     source: Literal["person", "directory"] = "person"
     # A word alone, or a word and an id, as in space:0amr9dg6m0000.

@@ -7,7 +7,7 @@ from rse.kernel.models import Record
 
 COMPANY, SPACE, PARTNER, NOBODY = "company", "space", "partner", "nobody"
 TEXT, LONG, CHOICE, DATE, LINK, PHONE, LIST = (
-    "text", "long", "choice", "date", "link", "phone", "list",
+    "text", "long", "choice", "date", "link", "phone", "lines",
 )  # fmt: skip
 BY_PERSON, BY_DIRECTORY = "person", "directory"
 
