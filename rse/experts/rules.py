@@ -4,7 +4,8 @@ from typing import Final
 
 # A question is typed as it is spoken; these say nothing of what it is about.
 LITTLE_WORDS: Final = frozenset(
-    """who can could help helps with about the and for how know knows does what from this that
+    """le la un du au en et ou ma mon me je der den dem ein eine im am zu zur an is it to of in on a
+    who can could help helps with about the and for how know knows does what from this that
     qui peut pourrait aider aide avec sur pour les des une dans comment sait connait connaissez
     quelqu wer kann hilft helfen mit bei uber der die das und fur wie was kennt sich aus jemand
     """.split()  # noqa: SIM905 - as a list this is a page long

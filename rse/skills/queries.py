@@ -12,6 +12,7 @@ from rse.kernel.reads import row, rows
 from .models import PersonSkill, Skill
 
 SUGGESTIONS = 200
+SHORTEST_BEGINNING = 4
 
 
 class Held(NamedTuple):
@@ -115,14 +116,18 @@ async def holders(words: Sequence[str]) -> list[Holder]:
     """Active people with a skill that has one of these beginnings of words."""
     if not words:
         return []
-    match = " OR ".join(["(' ' || s.key) LIKE ? ESCAPE '!'"] * len(words))
-    escaped = [w.replace("!", "!!").replace("%", "!%").replace("_", "!_") for w in words]
-    found = await rows(
-        Holder, _HOLDERS.format(match=match), ACTIVE, *(f"% {word}%" for word in escaped)
-    )
+    match = " OR ".join(["(' ' || s.key || ' ') LIKE ? ESCAPE '!'"] * len(words))
+    patterns = [_pattern(word) for word in words]
+    found = await rows(Holder, _HOLDERS.format(match=match), ACTIVE, *patterns)
     if (await profile_policy()).endorsements:
         return found
     return [holder._replace(endorsements=0) for holder in found]
+
+
+def _pattern(word: str) -> str:
+    """A short word is looked for whole: "go" is no beginning of "governance"."""
+    escaped = word.replace("!", "!!").replace("%", "!%").replace("_", "!_")
+    return f"% {escaped} %" if len(word) < SHORTEST_BEGINNING else f"% {escaped}%"
 
 
 async def name_of(key: str) -> str:

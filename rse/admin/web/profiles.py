@@ -25,8 +25,9 @@ blueprint = Blueprint("profiles", __name__)
 
 HERE = "/admin/profiles"
 KINDS = (
-    ("text", N_("One line")), ("long", N_("Several lines")), ("choice", N_("Choice from a list")),
-    ("date", N_("Date")), ("link", N_("Link")), ("phone", N_("Phone number")), ("lines", N_("List")),
+    ("text", N_("One line")), ("long", N_("Several lines")), ("lines", N_("List")),
+    ("choice", N_("Choice from a list")), ("date", N_("Date")), ("link", N_("Link")),
+    ("phone", N_("Phone number")),
 )  # fmt: skip
 SOURCES = (("person", N_("The person writes it")), ("directory", N_("Only the directory")))
 
