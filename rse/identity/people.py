@@ -126,6 +126,15 @@ async def keep_details(person_id: int, values: Mapping[str, str]) -> None:
             change.record(PersonChanged(person_id))
 
 
+async def replace_details(person: Person, values: Mapping[str, str]) -> None:
+    """What a partner tells of one of their people is all there is to tell."""
+    if person.details != values:
+        async with transaction() as change:
+            await Person.filter(id=person.id).update(details=dict(values))
+            change.record(PersonChanged(person.id))
+        person.details = dict(values)
+
+
 async def set_manager(person_id: int, manager_id: int | None) -> None:
     """Say who somebody reports to; whoever says so has looked whether it makes a circle."""
     async with transaction() as change:

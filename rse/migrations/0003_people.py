@@ -350,6 +350,11 @@ class Migration(migrations.Migration):
             name="site",
             field=fields.CharField(default="", db_index=True, db_default="", max_length=120),
         ),
+        ops.AddField(
+            model_name="Introduction",
+            name="card_digest",
+            field=fields.CharField(default="", db_default="", max_length=64),
+        ),
         # A column that is added brings no index of its own.
         ops.RunSQL(
             'CREATE INDEX "idx_person_manager_id" ON "person" ("manager_id")',

@@ -10,7 +10,7 @@ from rse.kernel.ids import to_public
 
 from . import rules
 from .circles import circles_of, joined_among
-from .models import COMPANY, NOBODY, PARTNER, SPACE, FieldAudience, ProfileField
+from .models import COMPANY, NOBODY, PARTNER, SPACE, TEXT, FieldAudience, ProfileField
 from .rules import Audience
 from .values import Shown, name_of, shown
 
@@ -52,6 +52,8 @@ async def narrowed_by(person_ids: Sequence[int]) -> dict[tuple[int, int], Audien
 
 async def shown_to(reader: Person, person: Person) -> list[Shown]:
     """What the reader may see of a person, asked at this moment."""
+    if not person.is_local:
+        return _told(reader, person)
     found = await _with_audiences(person)
     spaces = {audience.space_id for _field, audience in found if audience.space_id}
     joined = await joined_among(reader.id, spaces)
@@ -59,6 +61,16 @@ async def shown_to(reader: Person, person: Person) -> list[Shown]:
         shown(field, person.details[field.key])
         for field, audience in found
         if rules.may_see(reader, person, audience, joined)
+    ]
+
+
+def _told(reader: Person, person: Person) -> list[Shown]:
+    """What a partner lets us know of their people: in their words, for our company alone."""
+    if not reader.is_local:
+        return []
+    return [
+        Shown(key=name, name=name, kind=TEXT, lines=tuple(value.split("\n")))
+        for name, value in person.details.items()
     ]
 
 
@@ -84,11 +96,12 @@ async def _with_audiences(person: Person) -> list[tuple[ProfileField, Audience]]
 
 async def company_words(people: Sequence[Person]) -> dict[int, str]:
     """For search: what the whole company may read of these people. Two reads for any number."""
-    if not any(person.details for person in people):
+    ours = [person for person in people if person.details and person.is_local]
+    if not ours:
         return {}
     defined = await fields()
-    narrowed = await narrowed_by([person.id for person in people])
-    return {person.id: "\n".join(_words(person, defined, narrowed)) for person in people}
+    narrowed = await narrowed_by([person.id for person in ours])
+    return {person.id: "\n".join(_words(person, defined, narrowed)) for person in ours}
 
 
 def _words(
