@@ -5,9 +5,15 @@ from dataclasses import dataclass
 import pytest
 
 from rse.identity import links
-from rse.identity.models import Account
+from rse.identity.models import Account, Person
+from rse.identity.people import keep_details, set_manager
+from rse.identity.policy import ProfilePolicy, change_profile_policy
 from rse.kernel import jobs
 from rse.kernel.ids import to_public
+from rse.profile_fields import actions as profile_fields
+from rse.profile_fields.drafts import FieldDraft
+from rse.skills import actions as skills
+from rse.skills.drafts import SkillDraft
 from rse.spaces import actions as spaces
 from tests import make
 from tests.web_assets.conftest import Look, Wear
@@ -36,7 +42,17 @@ async def furnish(language: str = "en") -> House:
     long_post = await make.post(admin.person, space, LONG * 60)
     post = await make.post(admin.person, space, "The north façade is done.\n\n- one\n- two\n\n> ok")
     await make.comment(post, outsider, "There will be two of us.")
+    theo = await Person.get(display_name="Théo Lindqvist")
+    await set_manager(theo.id, admin.person_id)
+    await change_profile_policy(ProfilePolicy(endorsements=True, presence=True))
+    for name, kind in (("Hobby", "text"), ("Shift", "choice"), (LONG[:50], "lines")):
+        draft = FieldDraft(name_en=name, kind=kind, options="Day\nNight", may_narrow=True)  # type: ignore[arg-type]
+        field = await profile_fields.create_field(admin.person, draft)
+        await keep_details(theo.id, {field.key: LONG})
+    await skills.add(theo, SkillDraft(name="Façades"))
+    await skills.add(admin.person, SkillDraft(name=LONG[:60]))
     await jobs.drain()
+    page, chart = f"/people/{to_public(theo.id)}", f"/people/{to_public(admin.person_id)}/chart"
     here, there = f"/spaces/{to_public(space.id)}", f"/posts/{to_public(post.id)}"
     pages = [
         "/", "/?compose=1", "/?view=unread", "/trash",
@@ -45,6 +61,10 @@ async def furnish(language: str = "en") -> House:
         f"/posts/{to_public(long_post.id)}", "/spaces", "/spaces/new", "/people",
         "/search", "/search?q=north+fa%C3%A7ade", "/search?q=nothing+of+it&kind=post",
         f"/people/{to_public(outsider.id)}", f"/people/{to_public(admin.person_id)}",
+        page, chart, f"{chart}?view=list", "/people/chart", "/people?skill=facades&new=yes",
+        "/people/experts", "/people/experts?q=fa%C3%A7ade", "/people/experts?q=unheard+of",
+        "/people/me/portrait", "/people/me/skills", "/admin/profiles", "/admin/profiles/new",
+        f"/admin/profiles/{to_public(field.id)}",
         "/people/me/edit", "/notifications", "/settings", "/settings/security",
         "/settings/notifications", "/settings/privacy", "/admin", "/admin/general",
         "/admin/branding", "/admin/members", f"/admin/members/{to_public(admin.person_id)}",
