@@ -12,6 +12,7 @@ from rse.kernel import jobs
 from rse.kernel.ids import to_public
 from rse.profile_fields import actions as profile_fields
 from rse.profile_fields.drafts import FieldDraft
+from rse.profile_fields.models import ProfileField
 from rse.skills import actions as skills
 from rse.skills.drafts import SkillDraft
 from rse.spaces import actions as spaces
@@ -42,15 +43,7 @@ async def furnish(language: str = "en") -> House:
     long_post = await make.post(admin.person, space, LONG * 60)
     post = await make.post(admin.person, space, "The north façade is done.\n\n- one\n- two\n\n> ok")
     await make.comment(post, outsider, "There will be two of us.")
-    theo = await Person.get(display_name="Théo Lindqvist")
-    await set_manager(theo.id, admin.person_id)
-    await change_profile_policy(ProfilePolicy(endorsements=True, presence=True))
-    for name, kind in (("Hobby", "text"), ("Shift", "choice"), (LONG[:50], "lines")):
-        draft = FieldDraft(name_en=name, kind=kind, options="Day\nNight", may_narrow=True)  # type: ignore[arg-type]
-        field = await profile_fields.create_field(admin.person, draft)
-        await keep_details(theo.id, {field.key: LONG})
-    await skills.add(theo, SkillDraft(name="Façades"))
-    await skills.add(admin.person, SkillDraft(name=LONG[:60]))
+    theo, field = await describe(admin.person)
     await jobs.drain()
     page, chart = f"/people/{to_public(theo.id)}", f"/people/{to_public(admin.person_id)}/chart"
     here, there = f"/spaces/{to_public(space.id)}", f"/posts/{to_public(post.id)}"
@@ -72,6 +65,22 @@ async def furnish(language: str = "en") -> House:
         "/admin/jobs", "/admin/audit",
     ]  # fmt: skip
     return House(admin, pages)
+
+
+async def describe(admin: Person) -> tuple[Person, ProfileField]:
+    """Somebody with a manager, skills and all kinds of fields, long ones too."""
+    theo = await Person.get(display_name="Théo Lindqvist")
+    await set_manager(theo.id, admin.id)
+    await change_profile_policy(ProfilePolicy(endorsements=True, presence=True))
+    draft = FieldDraft(name_en="Shift", kind="choice", options="Day\nNight", may_narrow=True)
+    field = await profile_fields.create_field(admin, draft)
+    for name in ("Hobby", LONG[:50]):
+        draft = FieldDraft(name_en=name, kind="lines", may_narrow=True)
+        field = await profile_fields.create_field(admin, draft)
+        await keep_details(theo.id, {field.key: LONG})
+    await skills.add(theo, SkillDraft(name="Façades"))
+    await skills.add(admin, SkillDraft(name=LONG[:60]))
+    return theo, field
 
 
 @pytest.mark.parametrize(
