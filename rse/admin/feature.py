@@ -18,6 +18,7 @@ PAGES = (
     (N_("Overview"), "/admin", "chart-column"),
     (N_("General"), "/admin/general", "sliders-horizontal"),
     (N_("Branding"), "/admin/branding", "palette"),
+    (N_("Profiles"), "/admin/profiles", "id-card"),
     (N_("Members and roles"), "/admin/members", "users"),
     (N_("Invitations"), "/admin/invitations", "user-plus"),
     (N_("Requests to join"), "/admin/requests", "door-open"),

@@ -13,10 +13,21 @@ from . import (
     members,
     outsiders,
     overview,
+    profiles,
 )
 
 blueprint = Blueprint("admin", __name__)
-for _pages in (overview, members, outsiders, invitations, general, directories, federation, mail):
+for _pages in (
+    overview,
+    members,
+    outsiders,
+    invitations,
+    general,
+    profiles,
+    directories,
+    federation,
+    mail,
+):
     blueprint.register_blueprint(_pages.blueprint)
 
 

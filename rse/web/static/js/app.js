@@ -14,6 +14,7 @@ const LATER = [
   ["[data-push]", "./push.js"],
   ["select[name=scheme]", "./scheme.js"],
   ["[data-feed][data-newest]", "./seen.js"],
+  ["[data-crop]", "./crop.js"],
 ];
 
 function bring(root) {
