@@ -14,8 +14,8 @@ from rse.follows.feature import feature as follows
 from rse.onboarding.feature import feature as onboarding
 from rse.people.feature import feature as people
 from rse.pins.feature import feature as pins
-from rse.saved.feature import feature as saved
 from rse.profile_fields.feature import feature as profile_fields
+from rse.saved.feature import feature as saved
 from rse.scheduled.feature import feature as scheduled
 from rse.skills.feature import feature as skills
 from rse.spaces.feature import feature as spaces

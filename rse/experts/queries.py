@@ -8,7 +8,7 @@ from rse.identity.models import Person
 from rse.kernel.text import fold
 from rse.people import queries as people
 from rse.people.queries import PersonRow
-from rse.search import engine, rights
+from rse.search import engine, expansion, rights
 from rse.search.documents import declared
 from rse.search.engine import Ask, Hit
 from rse.search.query import Query, parse
@@ -58,7 +58,7 @@ async def experts_for(reader: Person, topic: str) -> list[Expert]:
     if not query.wanted:
         return []
     scope = await rights.scope_of(reader)
-    query = await engine.expanded(query)
+    query = await expansion.expanded(query)
     named = await engine.matches(
         scope, Ask(query=query, kinds=["person"], limit=COUNTED_AMONG, scored=True)
     )

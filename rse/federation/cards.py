@@ -16,7 +16,7 @@ from .core import jcs
 from .core.vocab import Activity, Detail
 from .core.vocab import Person as PersonDocument
 from .io import log
-from .io.models import CONTENT, Introduction, Partner
+from .io.models import CONTENT, Introduction
 from .names import activity_uri, object_uri
 
 Details = Callable[[int, Person], Awaitable[Sequence[tuple[str, str]]]]
@@ -24,14 +24,14 @@ Details = Callable[[int, Person], Awaitable[Sequence[tuple[str, str]]]]
 details: dict[str, Details] = {}
 
 
-async def card_for(partner: Partner, person: Person, card: PersonDocument) -> PersonDocument:
-    """The card with what is meant for this partner and for no other."""
+async def card_for(
+    organisation_id: int | None, person: Person, card: PersonDocument
+) -> PersonDocument:
+    """The card with what is meant for the partner of this organisation and for no other."""
     told = [
         Detail(name=name, value=value)
         for known in details.values()
-        for name, value in (
-            await known(partner.organisation_id, person) if partner.organisation_id else ()
-        )
+        for name, value in (await known(organisation_id, person) if organisation_id else ())
     ]
     return replace(card, details=tuple(told) or None)
 
@@ -64,7 +64,7 @@ async def tell(person_id: int) -> None:
         id=object_uri("people", person.id), name=person.display_name, title=person.title or None
     )
     for known in knowing:
-        card = await card_for(known.partner, person, plain)
+        card = await card_for(known.partner.organisation_id, person, plain)
         if known.card_digest != _digest(card):
             await _send(known.partner_id, person_id, card)
 

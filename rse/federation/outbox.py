@@ -32,7 +32,7 @@ async def publish(space_id: int, activity: Activity, key: str) -> None:
     said = replace(activity, id=activity_uri(key))
     async with transaction():
         for share in await _shares(space_id):
-            card = await cards.card_for(share.partner, person, author)
+            card = await cards.card_for(share.partner.organisation_id, person, author)
             addressed = _within_roster(
                 replace(said, audience=share.group_uri, card=card), share.partner.origin
             )

@@ -113,7 +113,7 @@ async def _person(signed: Signed, person_id: int) -> Response:
     if person is None or not await _is_introduced(signed, person.id):
         raise Problem(404, "no such object")
     card = card_of(person, object_uri("people", person.id))
-    return _document((await cards.card_for(signed.partner, person, card)).to_json())
+    return _document((await cards.card_for(signed.partner.organisation_id, person, card)).to_json())
 
 
 async def _is_introduced(signed: Signed, person_id: int) -> bool:
