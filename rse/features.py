@@ -6,11 +6,13 @@ from rse.account.feature import feature as account
 from rse.admin.feature import feature as admin
 from rse.announcements.feature import feature as announcements
 from rse.bookmarks.feature import feature as bookmarks
+from rse.drafts.feature import feature as drafts
 from rse.feature import Feature
 from rse.feed.feature import feature as feed
 from rse.files.feature import feature as files
 from rse.people.feature import feature as people
 from rse.pins.feature import feature as pins
+from rse.previews.feature import feature as previews
 from rse.scheduled.feature import feature as scheduled
 from rse.spaces.feature import feature as spaces
 
@@ -19,6 +21,8 @@ FEATURES: tuple[Feature, ...] = (
     spaces,
     files,
     feed,
+    previews,
+    drafts,
     announcements,
     pins,
     bookmarks,

@@ -3,10 +3,18 @@
 from rse.feature import Feature
 from rse.identity.events import InvitationMade, LinkRequested
 from rse.kernel.i18n import N_
+from rse.web import kept
 
 from . import privacy, reactions
 from .web import blueprint
+from .web.doors import sign_in_again
 from .web.own import navigation
+
+
+async def start() -> None:
+    """Whoever was signed out while writing meets the sign-in page, with the words."""
+    kept.pages[:] = [sign_in_again]
+
 
 feature = Feature(
     name="account",
@@ -16,4 +24,5 @@ feature = Feature(
     web=blueprint,
     navigation=[navigation],
     reactions={LinkRequested: [reactions.mail_link], InvitationMade: [reactions.mail_invitation]},
+    start=start,
 )

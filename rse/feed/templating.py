@@ -11,7 +11,6 @@ from rse.kernel.crypto import token
 from rse.kernel.ids import to_public
 from rse.kernel.text import excerpt, to_plain
 
-from .audience import Choice
 from .cards import MENU_MARK
 from .last_day import last_day_text
 from .sockets import ComposeButton, compose_buttons
@@ -51,10 +50,6 @@ def with_menu(still: Markup, menu: Markup) -> Markup:
     return Markup(str(still).replace(MENU_MARK, str(menu), 1))  # noqa: S704 - both are our own templates
 
 
-def choice_pairs(choices: Sequence[Choice]) -> list[tuple[str, str]]:
-    return [(choice.id, choice.label) for choice in choices]
-
-
 def fresh_key() -> str:
     """A key for a form, so that sending it twice does it once."""
     return token(12)
@@ -75,7 +70,6 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "picture_list": picture_list,
     "plain": plain,
     "with_menu": with_menu,
-    "choice_pairs": choice_pairs,
     "excerpt": excerpt,
     "last_day": last_day_text,
 }

@@ -1,5 +1,7 @@
 """A stored file and what is known of it."""
 
+from datetime import datetime
+
 from tortoise import fields
 
 from rse.identity.models import Person
@@ -31,3 +33,18 @@ class StoredFile(Record):
     @property
     def is_image(self) -> bool:
         return self.preview_digest is not None
+
+
+class Upload(Record):
+    """A file under way, piece by piece. Whole, it becomes the stored file of the same id."""
+
+    uploader: fields.ForeignKeyRelation[Person] = fields.ForeignKeyField(
+        "rse.Person", related_name="uploads", db_index=True, on_delete=fields.CASCADE
+    )
+    uploader_id: int
+    name = fields.CharField(max_length=200)
+    size = fields.BigIntField()
+    expires_at: datetime = fields.DatetimeField(db_index=True)
+
+    class Meta:
+        table = "upload"

@@ -58,25 +58,26 @@ def true_type(name: str, head: bytes) -> str:
     return "text/plain"
 
 
-def picture(content: bytes, media_type: str) -> Picture | None:
+def picture(content: bytes, media_type: str, width: int = PREVIEW_WIDTH) -> Picture | None:
     """The preview of an image, None for other files; Invalid for one that is broken or a bomb."""
     if media_type not in _FORMATS:
         return None
     try:
         with warnings.catch_warnings():
+            warnings.simplefilter("ignore", UserWarning)  # a camera's notes may be cut off
             warnings.simplefilter("error", Image.DecompressionBombWarning)
             image = Image.open(io.BytesIO(content), formats=[_FORMATS[media_type]])
             if image.width * image.height > MAX_PIXELS:
                 raise Invalid(_("This picture has too many pixels. Make it smaller."))
-            return _preview(image)
+            return _preview(image, width)
     except DAMAGED:
         raise Invalid(_("This picture cannot be read. Save it again and retry.")) from None
 
 
-def _preview(image: Image.Image) -> Picture:
+def _preview(image: Image.Image, width: int) -> Picture:
     turned = ImageOps.exif_transpose(image)
     size = turned.size
-    turned.thumbnail((PREVIEW_WIDTH, PREVIEW_WIDTH * 3))
+    turned.thumbnail((width, width * 3))
     clean = turned.convert(
         "RGBA" if "A" in turned.getbands() or "transparency" in turned.info else "RGB"
     )

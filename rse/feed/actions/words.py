@@ -15,6 +15,10 @@ from rse.kernel.text import clean_line, handles_in, render_markdown, sanitise, t
 from rse.spaces import queries as spaces
 from rse.spaces.models import JOINED
 
+MOST_NAMED = 50
+# Signs after an @ that name nobody, as in pasted code, are no fault up to here.
+MOST_HANDLES = 500
+
 
 @dataclass(frozen=True, slots=True)
 class Words:
@@ -52,15 +56,18 @@ def changed_meanwhile() -> Conflict:
 
 async def _people_named(body: str, space_id: int) -> list[Person]:
     """Those a text names who may read it. Nobody else is named, and nobody else is told."""
-    handles = handles_in(body)
+    handles = handles_in(body, limit=10_000)
     if not handles:
         return []
     found = (
         await _readers(space_id, open_to_us=await spaces.is_open(space_id))
-        .filter(handle__in=handles)
+        .filter(handle__in=handles[:MOST_HANDLES])
         .distinct()
-        .limit(100)
+        .limit(MOST_HANDLES)
     )
+    if len({person.handle for person in found}) > MOST_NAMED or len(handles) > MOST_HANDLES:
+        sentence = _("Name at most %(n)s people at once.", n=MOST_NAMED)
+        raise Invalid(sentence, {"body": sentence})
     # Where two companies have the same handle, ours is meant.
     by_handle = {person.handle: person for person in sorted(found, key=lambda p: p.is_local)}
     return list(by_handle.values())

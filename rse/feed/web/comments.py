@@ -5,7 +5,7 @@ from quart.typing import ResponseReturnValue
 
 from rse.feed import actions, queries
 from rse.feed.drafts import CommentDraft, EditDraft
-from rse.files.uploads import uploads
+from rse.files.uploads import kept, uploads
 from rse.identity.current import current_person
 from rse.kernel.errors import Invalid, RseError
 from rse.kernel.forms import parse
@@ -13,6 +13,7 @@ from rse.kernel.ids import to_public
 from rse.web.render import fragment_wanted, go, partial, render
 
 from .blueprint import blueprint
+from .composing import check_readable
 from .posts import _thread
 
 
@@ -22,6 +23,7 @@ async def create_comment(post_id: int) -> ResponseReturnValue:
     author = current_person()
     form = await request.form
     try:
+        check_readable(form)
         draft = await parse(CommentDraft)
         draft.files = await uploads(author)
         made = await actions.comment(author, post_id, draft)
@@ -29,8 +31,9 @@ async def create_comment(post_id: int) -> ResponseReturnValue:
         fields = error.fields if isinstance(error, Invalid) else {}
         context = await _thread(author, post_id)
         page = await render(
-            "feed/post.html", **context, value=form.get("body", ""),
+            "feed/post.html", **context, value=form.get("body", ""), files=await kept(author),
             answers=form.get("parent", ""), error=fields.get("body", error.message),
+            typed_key=form.get("key", ""),
         )  # fmt: skip
         return page, error.status
     if fragment_wanted():

@@ -4,7 +4,7 @@ from quart import request
 from quart.typing import ResponseReturnValue
 
 from rse.feed import actions, queries, rules
-from rse.feed.audience import choice, choices
+from rse.feed.audience import choice
 from rse.feed.cards import CommentView, threads
 from rse.feed.drafts import EditDraft, PostDraft, ReactionDraft
 from rse.feed.rows import CommentRow
@@ -21,6 +21,7 @@ from rse.notifications import mark_read
 from rse.web.render import fragment_wanted, go, only_prefetched, partial, render, respond
 
 from .blueprint import blueprint, list_of_cards
+from .composing import check_readable, refused
 
 
 @blueprint.post("/posts")
@@ -29,17 +30,12 @@ async def create() -> ResponseReturnValue:
     author = current_person()
     form = await request.form
     try:
+        check_readable(form)
         draft = await parse(PostDraft)
         draft.files = await uploads(author)
         post = await actions.publish(author, draft)
     except RseError as error:
-        fields = error.fields if isinstance(error, Invalid) else {}
-        page = await render(
-            "feed/compose.html", error=error.message, fields=fields, value=form.get("body", ""),
-            title=form.get("title", ""), space=form.get("space", ""),
-            choices=await choices(author), had_files=bool(await request.files),
-        )  # fmt: skip
-        return page, error.status
+        return await refused(author, error)
     return go(_back(form.get("back", ""), to_public(post.id)))
 
 

@@ -6,6 +6,8 @@ import { connect } from "./live.js";
 
 const LATER = [
   ["[data-draft]", "./composer.js"],
+  ["[data-files]", "./uploads.js"],
+  ["[data-format]", "./format.js"],
   ["[data-mentions]", "./mentions.js"],
   ["[data-menu]", "./menu.js"],
   ["[data-keys]", "./keys.js"],
