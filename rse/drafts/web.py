@@ -78,6 +78,8 @@ async def show(draft_id: int) -> str:
     return await render(
         "drafts/show.html",
         draft=found,
+        title=found.title,
+        sent_key=found.key,
         files=await in_hand(person, [parse_public(text) for text in found.files]),
         post_id=post_id,
         parent_id=parent_id,

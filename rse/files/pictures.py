@@ -14,7 +14,6 @@ from rse.kernel.i18n import gettext as _
 # What decoders raise on bytes that are no whole picture; Pillow promises no single kind.
 DAMAGED = (
     UnidentifiedImageError, OSError, SyntaxError, ValueError, EOFError, struct.error, zlib.error,
-    Image.DecompressionBombError, Image.DecompressionBombWarning,
 )  # fmt: skip
 MAX_PIXELS = 50_000_000
 PREVIEW_WIDTH = 1360
@@ -68,8 +67,10 @@ def picture(content: bytes, media_type: str, width: int = PREVIEW_WIDTH) -> Pict
             warnings.simplefilter("error", Image.DecompressionBombWarning)
             image = Image.open(io.BytesIO(content), formats=[_FORMATS[media_type]])
             if image.width * image.height > MAX_PIXELS:
-                raise Invalid(_("This picture has too many pixels. Make it smaller."))
+                raise Image.DecompressionBombError
             return _preview(image, width)
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning):
+        raise Invalid(_("This picture has too many pixels. Make it smaller.")) from None
     except DAMAGED:
         raise Invalid(_("This picture cannot be read. Save it again and retry.")) from None
 

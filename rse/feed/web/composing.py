@@ -54,6 +54,7 @@ async def compose_page(
     form = await request.form
     return await render(
         "feed/compose.html", error=error, fields=fields or {}, typed=form, files=files,
+        title=form.get("title", ""), sent_key=form.get("key", ""),
         choices=await choices(author), preview=Markup(preview),  # noqa: S704 - sanitised
     )  # fmt: skip
 

@@ -4,6 +4,7 @@ import asyncio
 import binascii
 from base64 import b64decode
 from collections.abc import AsyncIterator
+from datetime import UTC
 from email.utils import format_datetime
 
 from quart import Response, request
@@ -109,7 +110,9 @@ def _answer(status: int, progress: queries.Progress | None = None) -> Response:
         response.headers["Upload-Offset"] = str(progress.offset)
         response.headers["Upload-Length"] = str(progress.size)
         if progress.expires_at:
-            response.headers["Upload-Expires"] = format_datetime(progress.expires_at, usegmt=True)
+            response.headers["Upload-Expires"] = format_datetime(
+                progress.expires_at.astimezone(UTC), usegmt=True
+            )
     return response
 
 
