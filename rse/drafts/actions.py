@@ -32,26 +32,31 @@ async def save(person: Person, draft: DraftInput) -> SavedDraft | None:
             title=draft.title, source=draft.body, files=draft.uploads, space_id=draft.space_id,
             version=draft.version + 1, saved_at=clock.now(),
         )  # fmt: skip
-    if not saved:
+    present = await SavedDraft.get_or_none(id=known.id)  # none: it was sent this very moment
+    if present and not saved:
         raise Conflict(
             _("This draft was changed elsewhere meanwhile. Both are kept, each as a draft.")
         )
-    return await SavedDraft.get(id=known.id)
+    return present
 
 
-async def _keep(person: Person, draft: DraftInput) -> SavedDraft:
+async def _keep(person: Person, draft: DraftInput) -> SavedDraft | None:
     if await SavedDraft.filter(person_id=person.id).count() >= queries.MOST:
         raise Invalid(
             _("You have %(n)s drafts. Send or throw away some, then save again.", n=queries.MOST)
         )
     try:
         async with transaction():
-            return await SavedDraft.create(
+            made = await SavedDraft.create(
                 person=person, key=draft.key, place=draft.place, space_id=draft.space_id,
                 title=draft.title, source=draft.body, files=draft.uploads,
             )  # fmt: skip
     except IntegrityError:  # the same form, saved at the same moment on another connection
-        return await SavedDraft.get(person_id=person.id, key=draft.key)
+        return await SavedDraft.get_or_none(person_id=person.id, key=draft.key)
+    if await queries.was_sent(person, draft.key):
+        await forget(person.id, draft.key)
+        return None
+    return made
 
 
 async def forget(person_id: int, key: str) -> None:

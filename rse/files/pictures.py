@@ -66,13 +66,18 @@ def picture(content: bytes, media_type: str, width: int = PREVIEW_WIDTH) -> Pict
             warnings.simplefilter("ignore", UserWarning)  # a camera's notes may be cut off
             warnings.simplefilter("error", Image.DecompressionBombWarning)
             image = Image.open(io.BytesIO(content), formats=[_FORMATS[media_type]])
-            if image.width * image.height > MAX_PIXELS:
-                raise Image.DecompressionBombError
+            _check_pixels(image)
             return _preview(image, width)
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
         raise Invalid(_("This picture has too many pixels. Make it smaller.")) from None
     except DAMAGED:
         raise Invalid(_("This picture cannot be read. Save it again and retry.")) from None
+
+
+def _check_pixels(image: Image.Image) -> None:
+    """By what the header says, before anything is unfolded."""
+    if image.width * image.height > MAX_PIXELS:
+        raise Image.DecompressionBombError
 
 
 def _preview(image: Image.Image, width: int) -> Picture:

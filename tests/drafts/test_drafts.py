@@ -1,4 +1,4 @@
-"""Drafts: kept by script and by button, gone on with elsewhere, never overwritten, gone once sent."""
+"""Drafts: kept by script and by button, gone on with elsewhere, never overwritten."""
 
 import pytest
 from quart import Response

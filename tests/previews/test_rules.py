@@ -49,7 +49,7 @@ def test_a_page_in_an_old_encoding_is_read() -> None:
 
 def test_direction_tricks_and_script_addresses_do_not_come_through() -> None:
     page = rules.read_page(
-        '<title>safe\u202eexe</title><meta property=og:image content="javascript:alert(1)">'.encode(),
+        '<title>safe\u202eexe</title><meta property=og:image content="data:x">'.encode(),
         "", "https://x.example/",
     )  # fmt: skip
     assert (page.title, page.picture_url) == ("safeexe", "")

@@ -38,11 +38,11 @@ function begin(form) {
   area.addEventListener("blur", () => save());
   form.addEventListener("files", () => save());
   form.addEventListener("submit", () => {
-    keepHere(form, name, kept);
+    keepHere(form, name, kept, true);
     sessionStorage.setItem(`sent:${name}`, "yes");
   });
   form.addEventListener("htmx:after:request", ({ detail }) => {
-    if (detail.ctx.response?.status >= 400) return;
+    if (!(detail.ctx.response?.status < 400)) return sessionStorage.removeItem(`sent:${name}`);
     localStorage.removeItem(name);
     queueMicrotask(() => { kept.here = kept.there = said(form); });
   });
@@ -61,9 +61,9 @@ function isEmpty(text) {
   return !title.trim() && !body.trim() && !files.length;
 }
 
-function keepHere(form, name, kept) {
+function keepHere(form, name, kept, isSubmit = false) {
   const now = said(form);
-  if (now === kept.here || form.dataset.sending || document.body.dataset.leaving) return;
+  if (now === kept.here || document.body.dataset.leaving || (form.dataset.sending && !isSubmit)) return;
   kept.here = now;
   const { key, version } = form.elements;
   const draft = { ...JSON.parse(now), key: key?.value ?? "", version: version?.value ?? "0" };
@@ -74,8 +74,9 @@ function keepHere(form, name, kept) {
 async function keep(form, name, kept) {
   keepHere(form, name, kept);
   const now = said(form);
-  if (now === kept.there || form.dataset.sending || !form.elements.key) return;
-  tell(form, await keepThere(form, now, kept));
+  if (kept.busy || now === kept.there || form.dataset.sending || !form.elements.key) return;
+  kept.busy = true; // one after the other: each carries the version the last one made
+  tell(form, await keepThere(form, now, kept).finally(() => { kept.busy = false; }));
 }
 
 // What became of it: "saved", "here", "forked" or "ended".
