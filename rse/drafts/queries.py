@@ -52,7 +52,5 @@ async def post_of(draft: SavedDraft) -> tuple[int | None, int | None]:
 
 async def wanted_files(file_ids: Sequence[int]) -> set[int]:
     """Those of the unattached files that a draft still holds."""
-    held: set[int] = set()
-    for files in await SavedDraft.exclude(files=[]).values_list("files", flat=True):
-        held.update(parse_public(text) for text in files)
-    return held.intersection(file_ids)
+    kept = await SavedDraft.exclude(files=[]).values_list("files", flat=True)
+    return {parse_public(text) for files in kept for text in files}.intersection(file_ids)

@@ -17,6 +17,8 @@ SEARCHED_BYTES = 200_000
 # The feature that files hang on answers whether a person may read its post, and the comment if
 # it is a comment's: set at start-up.
 readers: list[Callable[[Person, int, int | None], Awaitable[bool]]] = []
+# Others that hold uploads which hang on nothing yet, such as drafts: each answers which of these.
+claims: list[Callable[[Sequence[int]], Awaitable[set[int]]]] = []
 
 
 class FileCard(NamedTuple):
@@ -85,6 +87,14 @@ async def in_hand(uploader: Person, file_ids: Sequence[int]) -> list[StoredFile]
     found = StoredFile.filter(id__in=list(file_ids), uploader_id=uploader.id, post_id=None)
     by_id = {file.id: file for file in await found}
     return [by_id[number] for number in file_ids if number in by_id]
+
+
+async def claimed(file_ids: Sequence[int]) -> set[int]:
+    """Those of the unattached uploads that somebody still means to send."""
+    found: set[int] = set()
+    for claim in claims:
+        found |= await claim(file_ids)
+    return found
 
 
 async def files_of(post_ids: Sequence[int]) -> dict[int, list[FileCard]]:

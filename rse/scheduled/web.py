@@ -104,7 +104,7 @@ async def _form(
         typed=typed,
         files=files,
         action=f"{HERE}/{to_public(known.id)}" if known else HERE,
-        options=[(choice.id, choice.label) for choice in await choices(author)],
+        choices=await choices(author),
         error=error.message if error else "",
         fields=error.fields if isinstance(error, Invalid) else {},
         today=today().isoformat(),

@@ -7,10 +7,14 @@ from rse.drafts import actions, privacy, queries
 from rse.drafts.drafts import DraftInput
 from rse.drafts.models import SavedDraft
 from rse.feed.models import Comment, Post
+from rse.files import actions as files
+from rse.files import queries as file_queries
 from rse.identity.models import Account
 from rse.identity.sessions import end_sessions
 from rse.kernel.errors import Conflict, Invalid, NotFound
 from rse.kernel.ids import to_public
+from rse.scheduled import actions as scheduled
+from rse.scheduled.drafts import ScheduleDraft
 from rse.scheduled.models import ScheduledPost
 from rse.spaces import actions as spaces
 from tests import make
@@ -208,3 +212,14 @@ async def test_limits_and_erasure(ines: Account) -> None:
     with pytest.raises(NotFound):
         await queries.draft_for(ines.person, 1)
     assert await SavedDraft.all().count() == 0
+
+
+async def test_a_file_of_a_draft_or_a_scheduled_post_is_still_wanted(ines: Account) -> None:
+    space = await make.space(ines.person)
+    one, two, left = [await files.store(ines.person, f"{n}.txt", b"bonjour") for n in range(3)]
+    await actions.save(ines.person, DraftInput(key="k1", uploads=[to_public(one.id)]))
+    later = ScheduleDraft(
+        space=to_public(space.id), body="Demain", files=[to_public(two.id)], **moment(2 * HOUR)
+    )  # fmt: skip
+    await scheduled.schedule(ines.person, later)
+    assert await file_queries.claimed([one.id, two.id, left.id]) == {one.id, two.id}

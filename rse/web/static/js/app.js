@@ -5,7 +5,7 @@ import { keepTimes } from "./time.js";
 import { connect } from "./live.js";
 
 const LATER = [
-  ["[data-draft]", "./composer.js"],
+  ["[data-draft], [data-audience]", "./composer.js"],
   ["[data-files]", "./uploads.js"],
   ["[data-format]", "./format.js"],
   ["[data-mentions]", "./mentions.js"],

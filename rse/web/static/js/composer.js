@@ -24,6 +24,9 @@ function warn(picker) {
   const sentence = picker.selectedOptions[0]?.dataset.warning ?? "";
   place.hidden = !sentence;
   place.querySelector("span").textContent = sentence;
+  const words = picker.form.querySelector("[data-audience-words]");
+  words.textContent = picker.selectedOptions[0]?.textContent ?? "";
+  words.hidden = false; // where the field is too narrow for it, says the style
 }
 
 function begin(form) {
