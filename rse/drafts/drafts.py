@@ -15,7 +15,7 @@ PLACE = re.compile(r"(post|share|(space|c|re)-[0-9a-z]{13})")
 class DraftInput(BaseModel):
     """The state of a form; `version` is the one it was loaded from, 0 for a new one."""
 
-    key: str = Field(min_length=1, max_length=40)
+    key: str = Field(min_length=1, max_length=80)
     place: str = Field("post", max_length=40)
     space: str = Field("", max_length=13)
     title: str = ""

@@ -16,7 +16,7 @@ class SavedDraft(Record):
         "rse.Person", related_name="drafts", on_delete=fields.CASCADE
     )
     person_id: int
-    key = fields.CharField(max_length=40)
+    key = fields.CharField(max_length=80)
     # The form it was typed in: "post", "space-…", "c-…" below a post, "re-…" below a comment.
     place = fields.CharField(max_length=40)
     space_id: int | None = fields.BigIntField(null=True)

@@ -119,7 +119,7 @@ class Migration(migrations.Migration):
                         on_delete=OnDelete.CASCADE,
                     ),
                 ),
-                ("key", fields.CharField(max_length=40)),
+                ("key", fields.CharField(max_length=80)),
                 ("place", fields.CharField(max_length=40)),
                 ("space_id", fields.BigIntField(null=True)),
                 ("title", fields.CharField(default="", max_length=200)),
