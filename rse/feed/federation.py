@@ -1,6 +1,7 @@
 """The feed among companies: posts, comments and reactions as activities, and back."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -12,16 +13,19 @@ from rse.federation.core.vocab import Mention as MentionTag
 from rse.federation.types import Incoming, MissingParent, Whereabouts
 from rse.identity.models import Person
 from rse.kernel import clock
+from rse.kernel.errors import NotAllowed
 from rse.kernel.events import ordered
+from rse.kernel.i18n import gettext as _
 from rse.kernel.ids import made_at, to_public
 from rse.kernel.text import clean_line, sanitise, to_plain, without_local_links
 
-from . import actions
+from . import actions, queries
 from .drafts import Arrived, CommentDraft, EditDraft, PostDraft, ReactionDraft
 from .events import (
     CommentDeleted,
     CommentEdited,
     CommentPublished,
+    CommentRestored,
     PostDeleted,
     PostEdited,
     PostPublished,
@@ -31,8 +35,9 @@ from .events import (
 )
 from .models import Comment, Mention, Post, Reaction
 
+_DELETED = {Post: PostDeleted.name, Comment: CommentDeleted.name}
 PostEvent = PostPublished | PostEdited | PostDeleted | PostRestored
-CommentEvent = CommentPublished | CommentEdited | CommentDeleted
+CommentEvent = CommentPublished | CommentEdited | CommentDeleted | CommentRestored
 ReactionEvent = Reacted | ReactionWithdrawn
 
 
@@ -69,7 +74,7 @@ async def tell_partners(event: PostEvent | CommentEvent | ReactionEvent) -> None
     """Say what happened to every company that reads the space; one lane keeps the order."""
     if isinstance(event, Reacted | ReactionWithdrawn):
         await _say_reaction(event)
-    elif isinstance(event, CommentPublished | CommentEdited | CommentDeleted):
+    elif isinstance(event, CommentPublished | CommentEdited | CommentDeleted | CommentRestored):
         comment = await Comment.get(id=event.comment_id).select_related("post")
         await _say(comment, comment.post.space_id, event)
     else:
@@ -78,14 +83,14 @@ async def tell_partners(event: PostEvent | CommentEvent | ReactionEvent) -> None
 
 
 async def _say(item: Post | Comment, space_id: int, event: PostEvent | CommentEvent) -> None:
-    if not await federation.is_logged(space_id):
+    if not await federation.is_logged(space_id) or (isinstance(item, Post) and item.is_waiting):
         return
     # What was deleted meanwhile is never sent: the Delete that follows says all.
     gone = item.deleted_at is not None
     if gone != isinstance(event, PostDeleted | CommentDeleted):
         return
     kind = "Delete" if gone else "Create" if item.version == 1 else "Update"
-    if isinstance(event, PostPublished | CommentPublished | PostRestored):
+    if isinstance(event, PostPublished | CommentPublished | PostRestored | CommentRestored):
         kind = "Create"
     author = await Person.get(id=item.author_id)
     said = Activity(
@@ -93,7 +98,13 @@ async def _say(item: Post | Comment, space_id: int, event: PostEvent | CommentEv
         audience=await federation.group_uri(space_id),
         object=Tombstone(id=uri_of(item)) if gone else await _note(item),
     )  # fmt: skip
-    await outbox.publish(space_id, said, f"{event.name}:{item.id}:{item.version}")
+    key = f"{event.name}:{item.id}:{item.version}"
+    if isinstance(event, PostRestored | CommentRestored):
+        # First the id is given its meaning back; the words follow for whoever never had them.
+        deleted = names.activity_uri(f"{_DELETED[type(item)]}:{item.id}:{item.version - 1}")
+        undone = Ref(id=deleted, type="Delete", object=uri_of(item))
+        await outbox.publish(space_id, replace(said, type="Undo", object=undone), f"undo:{key}")
+    await outbox.publish(space_id, said, key)
 
 
 async def _say_reaction(event: ReactionEvent) -> None:
@@ -151,7 +162,7 @@ async def receive_note(incoming: Incoming) -> None:
         await actions.publish(incoming.actor, draft, arrived)
         return
     above = await _find(note.in_reply_to)
-    if above is None:
+    if above is None or await queries.is_waiting(above):
         raise MissingParent("the post it answers has not arrived")
     parent = to_public(above.id) if isinstance(above, Comment) else ""
     post_id = above.post_id if isinstance(above, Comment) else above.id
@@ -189,10 +200,23 @@ async def receive_delete(incoming: Incoming) -> None:
         await actions.delete_comment(incoming.actor, item.id)
 
 
+async def receive_restoring(incoming: Incoming) -> None:
+    """A partner takes a deletion back: what is still here stands again where it stood."""
+    item = await _find(incoming.activity.about_id)
+    if item is None or item.deleted_at is None:
+        return
+    if item.author_id != incoming.actor.id:
+        raise NotAllowed(_("This can no longer be brought back."))
+    if isinstance(item, Post):
+        await actions.restore(incoming.actor, item.id)
+    else:
+        await actions.restore_comment(incoming.actor, item.id)
+
+
 async def receive_like(incoming: Incoming) -> None:
     """A reaction; an emoji that is not of our set counts as the first one."""
     target = await _find(incoming.activity.object_id)
-    if target is None:
+    if target is None or await queries.is_waiting(target):
         raise MissingParent("what it likes has not arrived")
     draft = ReactionDraft.model_construct(emoji=_emoji(incoming.activity.content))
     await actions.react(incoming.actor, target.id, draft, uri=incoming.activity.id)
@@ -224,7 +248,7 @@ async def _person_id(uri: str) -> int | None:
 
 async def post_document(post_id: int, partner_id: int) -> Mapping[str, Any] | None:
     """A living post of ours, for a partner whose share of its space is on now."""
-    post = await Post.get_or_none(id=post_id, uri=None, deleted_at=None)
+    post = await Post.get_or_none(id=post_id, uri=None, deleted_at=None, is_waiting=False)
     if post is None or not await federation.is_shared(post.space_id, partner_id):
         return None
     return (await _note(post)).to_json()

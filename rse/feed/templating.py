@@ -8,7 +8,7 @@ from markupsafe import Markup
 from rse.config import settings
 from rse.files.queries import FileCard
 from rse.kernel.crypto import token
-from rse.kernel.ids import to_public
+from rse.kernel.ids import made_at, to_public
 from rse.kernel.text import excerpt, to_plain
 
 from .cards import MENU_MARK
@@ -72,4 +72,5 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "with_menu": with_menu,
     "excerpt": excerpt,
     "last_day": last_day_text,
+    "made_at": made_at,
 }

@@ -15,10 +15,11 @@ from rse.kernel.i18n import gettext as _
 from rse.kernel.ids import new_id
 from rse.kernel.storage import blobs
 from rse.kernel.text import clean_line
+from rse.spaces.models import Space
 
 from . import partial, queries, rules
 from .metadata import without_metadata
-from .models import StoredFile, Upload
+from .models import FileText, StoredFile, Upload
 from .pictures import picture, true_type
 
 MAX_FILES = 10
@@ -145,12 +146,13 @@ async def release(digest: str) -> None:
     """Let go of bytes: they are gone unless something else shows them."""
     if not await _is_used(digest):
         await blobs().remove(digest)
+        await FileText.filter(digest=digest).delete()
 
 
 async def _is_used(digest: str) -> bool:
-    """Whether a file, a preview, a portrait or another holder still shows these bytes."""
+    """Whether a file, a preview, a portrait, a cover or another holder still shows these bytes."""
     if await StoredFile.exists(Q(digest=digest) | Q(preview_digest=digest)):
         return True
-    if await Person.exists(avatar_digest=digest):
+    if await Person.exists(avatar_digest=digest) or await Space.exists(cover_digest=digest):
         return True
     return any([await holds(digest) for holds in holders])

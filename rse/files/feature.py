@@ -4,6 +4,7 @@ from rse.feature import Feature
 from rse.kernel.schedule import Timed
 
 from . import actions, privacy, web
+from .texts import readings
 
 feature = Feature(
     name="files",
@@ -11,5 +12,10 @@ feature = Feature(
     models="rse.files.models",
     privacy=privacy,
     web=web.blueprint,
-    schedule=[Timed(name="files.forget_unfinished", seconds=3600, run=actions.forget_unfinished)],
+    schedule=[
+        Timed(name="files.forget_unfinished", seconds=3600, run=actions.forget_unfinished),
+        # By the clock and not in the outbox: a file that takes its time keeps no notice waiting.
+        Timed(name="files.texts", seconds=5, run=readings.read_waiting),
+        Timed(name="files.unread", seconds=3600, run=readings.want_missing),
+    ],
 )

@@ -1,7 +1,9 @@
 """The pages of the feed."""
 
-from . import comments, composing, home, posts, space
+from . import comments, composing, home, posts, space, waiting
 from .blueprint import blueprint
 from .profile import TAB as PROFILE_TAB
 
-__all__ = ["PROFILE_TAB", "blueprint", "comments", "composing", "home", "posts", "space"]
+__all__ = [
+    "PROFILE_TAB", "blueprint", "comments", "composing", "home", "posts", "space", "waiting",
+]  # fmt: skip

@@ -10,7 +10,7 @@ from tortoise.indexes import Index
 
 
 class Migration(migrations.Migration):
-    dependencies = [("rse", "0002_search")]
+    dependencies = [("rse", "0005_found")]
 
     initial = False
 
