@@ -7,6 +7,7 @@ from rse.admin.feature import feature as admin
 from rse.announcements.feature import feature as announcements
 from rse.bookmarks.feature import feature as bookmarks
 from rse.experts.feature import feature as experts
+from rse.drafts.feature import feature as drafts
 from rse.feature import Feature
 from rse.feed.feature import feature as feed
 from rse.files.feature import feature as files
@@ -15,6 +16,7 @@ from rse.onboarding.feature import feature as onboarding
 from rse.people.feature import feature as people
 from rse.pins.feature import feature as pins
 from rse.profile_fields.feature import feature as profile_fields
+from rse.previews.feature import feature as previews
 from rse.saved.feature import feature as saved
 from rse.scheduled.feature import feature as scheduled
 from rse.skills.feature import feature as skills
@@ -28,6 +30,8 @@ FEATURES: tuple[Feature, ...] = (
     spaces,
     files,
     feed,
+    previews,
+    drafts,
     announcements,
     pins,
     bookmarks,

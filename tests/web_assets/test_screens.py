@@ -79,7 +79,7 @@ async def furnish(language: str = "en") -> House:
         "/settings/notifications", "/settings/privacy", "/admin", "/admin/general",
         "/admin/branding", "/admin/members", f"/admin/members/{to_public(admin.person_id)}",
         "/admin/invitations", "/admin/federation", "/admin/directories", "/admin/mail",
-        "/admin/jobs", "/admin/audit",
+        "/admin/jobs", "/admin/audit", "/admin/link-previews", "/drafts",
     ]  # fmt: skip
     return House(admin, pages)
 
