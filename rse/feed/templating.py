@@ -43,8 +43,6 @@ def plain(html: str, length: int) -> str:
     return excerpt(to_plain(html), length)
 
 
-
-
 def fresh_key() -> str:
     """A key for a form, so that sending it twice does it once; new in each form of each page."""
     return FRESH_KEY
