@@ -18,7 +18,9 @@ from rse.kernel.db import transaction
 from rse.kernel.errors import Conflict, Invalid, NotAllowed
 from rse.kernel.i18n import gettext as _
 from rse.notifications import preferences
+from rse.notifications.hours import NEVER
 from rse.notifications.kinds import kinds
+from rse.notifications.times import change_times
 
 from . import queries, rules
 from .drafts import (
@@ -152,6 +154,7 @@ async def _choose_mail(person_id: int, level: str) -> None:
     """Begin with the level chosen at the door; the settings page has the fine grain."""
     if level == "none":
         await preferences.mute_mail(person_id)
+        await change_times(await Person.get(id=person_id), digest=NEVER)
     elif level == "all":
         await preferences.choose(person_id, {name: set(preferences.CHANNELS) for name in kinds})
 

@@ -57,9 +57,12 @@ def _sentence(notice: NoticeRef, announcement: Announcement) -> str:
 
 
 KINDS = (
-    NoticeKind("announcements.new", N_("An announcement asks me to read it"), describe, weight=40),
+    NoticeKind(
+        "announcements.new", N_("An announcement asks me to read it"), describe, weight=40,
+        is_required=True,
+    ),
     NoticeKind(
         "announcements.reminder", N_("An announcement I have not confirmed ends soon"), describe,
-        weight=40,
+        weight=40, is_required=True,
     ),
 )  # fmt: skip

@@ -97,8 +97,15 @@ def display_name(person: Person | None) -> str:
 KINDS = (
     NoticeKind("feed.mention", N_("Somebody mentions me"), describe, weight=30),
     NoticeKind(
-        "feed.comment", N_("Somebody answers in a thread I take part in"), describe, weight=20
+        "feed.comment", N_("Somebody answers in a thread I take part in"), describe, weight=20,
+        is_direct=False,
     ),
-    NoticeKind("feed.post", N_("Something new in my spaces"), describe, weight=10, by_mail=False),
-    NoticeKind("feed.reaction", N_("Somebody reacts to what I wrote"), describe, by_mail=False),
-)
+    NoticeKind(
+        "feed.post", N_("Something new in my spaces"), describe, weight=10, by_mail=False,
+        by_digest=True, is_direct=False,
+    ),
+    NoticeKind(
+        "feed.reaction", N_("Somebody reacts to what I wrote"), describe, by_mail=False,
+        is_direct=False,
+    ),
+)  # fmt: skip

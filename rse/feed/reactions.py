@@ -2,7 +2,8 @@
 
 from rse.identity.models import Person
 from rse.kernel.ids import to_public
-from rse.notifications import notify, withdraw, withdraw_event
+from rse.notifications import not_told, notify, withdraw, withdraw_event
+from rse.notifications.preferences import followers_of
 from rse.realtime.hub import hub
 from rse.spaces import queries as spaces
 
@@ -33,13 +34,14 @@ async def tell_about_post(event: PostPublished) -> None:
 
 
 async def tell_about_comment(event: CommentPublished) -> None:
-    """Those it names, the author of the post, and those who wrote in the thread, each once."""
+    """Those it names, the author of the post, who wrote in the thread or asked for all of it."""
     comment = await Comment.get_or_none(id=event.comment_id, deleted_at=None).select_related("post")
     if comment is None or comment.post.deleted_at is not None:
         return
     key = f"comment:{comment.id}"
     await _tell("feed.mention", await _named(comment.id), key, comment.author_id, comment.post)
     thread = await queries.thread_people(comment.post_id)
+    thread += await followers_of(comment.post_id, comment.post.space_id)
     await _tell("feed.comment", thread, key, comment.author_id, comment.post)
 
 
@@ -74,8 +76,10 @@ async def _named(target_id: int) -> list[int]:
 
 
 async def _tell(kind: str, person_ids: list[int], key: str, actor_id: int, post: Post) -> None:
-    """Tell those who may read the post now."""
+    """Tell those who may read the post now; of the others a trace is left for administrators."""
     readers = await queries.readers_among(post.space_id, person_ids)
+    if turned_away := set(person_ids) - set(readers) - {actor_id}:
+        await not_told(kind, turned_away, key=key, object_id=post.id)
     if readers:
         await notify(
             kind, readers, key=key, actor_id=actor_id, object_id=post.id, space_id=post.space_id

@@ -13,7 +13,7 @@ from rse.mail.mime import parse
 from rse.mail.models import MailDraft
 from rse.mail.serving import spool
 from rse.mail.types import MailFile
-from rse.mail.unsubscribe import kind_of, token_of, unsubscribe
+from rse.mail.unsubscribe import is_digest, kind_of, token_of, unsubscribe
 from rse.web.csrf import csrf_exempt
 from rse.web.render import render
 
@@ -70,6 +70,7 @@ async def _unsubscribe_page(token: str, *, is_done: bool) -> str:
             "mail/unsubscribe.html",
             token=token,
             kind=_(kind.title) if kind else "",
+            is_digest=is_digest(found),
             is_done=is_done,
         )
 
