@@ -23,8 +23,8 @@ from rse.mail.events import MailQueued
 from rse.mail.out import queue as mail_queue
 from rse.notifications import privacy as notifications_privacy
 from rse.notifications import reactions as notifications_reactions
-from rse.notifications import web as notifications_web
 from rse.notifications import trace as notifications_trace
+from rse.notifications import web as notifications_web
 from rse.notifications.actions import forget_old, wake
 from rse.notifications.events import NoticesCreated, PushQueued
 from rse.notifications.push import sending as push_sending

@@ -95,10 +95,13 @@ def display_name(person: Person | None) -> str:
 
 
 KINDS = (
-    NoticeKind("feed.mention", N_("Somebody mentions me"), describe, weight=30),
+    NoticeKind(
+        "feed.mention", N_("Somebody mentions me"), describe, weight=30,
+        together=N_("%(people)s mentioned you in %(space)s"),
+    ),
     NoticeKind(
         "feed.comment", N_("Somebody answers in a thread I take part in"), describe, weight=20,
-        is_direct=False,
+        is_direct=False, together=N_("%(people)s commented in %(space)s"),
     ),
     NoticeKind(
         "feed.post", N_("Something new in my spaces"), describe, weight=10, by_mail=False,
@@ -106,6 +109,6 @@ KINDS = (
     ),
     NoticeKind(
         "feed.reaction", N_("Somebody reacts to what I wrote"), describe, by_mail=False,
-        is_direct=False,
+        is_direct=False, together=N_("%(people)s reacted to what you wrote in %(space)s"),
     ),
 )  # fmt: skip

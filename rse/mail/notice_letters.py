@@ -8,6 +8,7 @@ from rse.kernel.errors import NotFound
 from rse.kernel.i18n import gettext as _
 from rse.kernel.i18n import using
 from rse.kernel.ids import to_public
+from rse.mail import deeds
 from rse.mail.address import Kind
 from rse.mail.bounce import is_suppressed
 from rse.mail.mailboxes import on_the_wire
@@ -16,6 +17,7 @@ from rse.mail.ours import NOTIFICATIONS, domain, message_id, token_address
 from rse.mail.out import queue
 from rse.mail.out.compose import Letter, Thread
 from rse.mail.out.render import logo, words
+from rse.mail.types import mail_actions
 from rse.notifications import actions, queries, trace
 from rse.notifications.events import NoticesCreated
 from rse.notifications.kinds import NoticeText, kinds
@@ -108,6 +110,7 @@ async def _letter(mail: MailOut, notice: Notification, text: NoticeText) -> Lett
         unsubscribe_url=thread.unsubscribe_url,
         settings_url=f"{settings().origin}/settings",
         can_answer=bool(thread.reply_to),
+        **await _deed(notice, text),
     )
     return Letter(
         sender=f"{NOTIFICATIONS}@{domain()}",
@@ -139,6 +142,20 @@ async def _thread(notice: Notification, text: NoticeText, earlier: str) -> Threa
         unsubscribe_url=f"{settings().origin}/m/u/{unsubscribe.partition('@')[0]}",
         unsubscribe_address=unsubscribe,
     )
+
+
+async def _deed(notice: Notification, text: NoticeText) -> dict[str, str]:
+    """The button that does what the notice asks for, and the address that does the same."""
+    account = await Account.get_or_none(person_id=notice.person_id)
+    action = mail_actions.get(text.act_kind)
+    if action is None or account is None or text.act_object_id is None:
+        return {"act_label": "", "act_url": "", "act_address": ""}
+    address = deeds.address_of(action.kind, text.act_object_id, account)
+    return {
+        "act_label": _(action.label),
+        "act_url": deeds.link_of(address),
+        "act_address": address,
+    }
 
 
 async def reply_address(notice: Notification, text: NoticeText) -> str:

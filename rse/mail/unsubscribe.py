@@ -5,8 +5,8 @@ from rse.kernel.errors import NotFound
 from rse.kernel.i18n import gettext as _
 from rse.mail.address import Kind, Token, read, topic_code
 from rse.mail.ours import keys
-from rse.notifications.kinds import NoticeKind, kinds
 from rse.notifications.hours import NEVER
+from rse.notifications.kinds import NoticeKind, kinds
 from rse.notifications.preferences import mute_mail
 from rse.notifications.times import change_times
 

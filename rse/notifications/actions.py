@@ -4,6 +4,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from tortoise.queryset import QuerySet
+
 from rse.identity.models import ACTIVE, Person
 from rse.kernel import clock
 from rse.kernel.db import Change, transaction
@@ -205,25 +207,35 @@ async def snooze(person_id: int, thread_id: int, until: datetime) -> None:
     if not clock.now() < until <= clock.now() + LONGEST_SNOOZE:
         raise Invalid(_("Choose a day and time between now and a year from now."))
     async with transaction() as change:
-        if await Notification.filter(
-            person_id=person_id, thread_id=thread_id, in_app=True
-        ).update(snoozed_until=until):
+        if await Notification.filter(person_id=person_id, thread_id=thread_id, in_app=True).update(
+            snoozed_until=until
+        ):
             await _say_how_many(change, person_id)
 
 
 async def wake() -> None:
     """Bring back what has slept long enough: on top, unread, and said once more on devices."""
-    while True:
-        due = await Notification.filter(snoozed_until__lte=clock.now()).order_by("id").limit(AT_ONCE)
-        if not due:
-            return
-        async with transaction() as change:
-            for notice in due:
-                await Notification.filter(id=notice.id, snoozed_until=notice.snoozed_until).update(
-                    snoozed_until=None, read_at=None, place=new_id(), held_until=None,
-                    push_state=PUSH_UNWANTED if notice.push_state == PUSH_UNWANTED else PUSH_DUE,
-                )  # fmt: skip
-            change.record(NoticesCreated([notice.id for notice in due]))
+    while await _wake(Notification.filter(snoozed_until__lte=clock.now())):
+        continue
+
+
+async def wake_now(person_id: int) -> None:
+    """Bring back all that a person put away."""
+    while await _wake(Notification.filter(person_id=person_id).exclude(snoozed_until=None)):
+        continue
+
+
+async def _wake(which: QuerySet[Notification]) -> int:
+    async with transaction() as change:
+        asleep = await which.order_by("id").limit(AT_ONCE).select_for_update()
+        for notice in asleep:
+            again = PUSH_UNWANTED if notice.push_state == PUSH_UNWANTED else PUSH_DUE
+            await Notification.filter(id=notice.id).update(
+                snoozed_until=None, read_at=None, place=new_id(), held_until=None, push_state=again
+            )
+        if asleep:
+            change.record(NoticesCreated([notice.id for notice in asleep]))
+    return len(asleep)
 
 
 async def mark_hidden(person_id: int, notice_ids: Sequence[int]) -> None:

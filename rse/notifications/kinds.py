@@ -47,7 +47,7 @@ class NoticeKind:
 
     `title` is a gettext message id. `describe` leaves out what the person may not see any more.
     A direct kind is for this very person: it passes where they chose to hear of mentions alone.
-    A required one is always in the list.
+    A required one is always in the list. `together` says it of several %(people)s at once.
     """
 
     name: str
@@ -58,6 +58,7 @@ class NoticeKind:
     by_digest: bool = False
     is_direct: bool = True
     is_required: bool = False
+    together: str = ""
 
 
 kinds: dict[str, NoticeKind] = {}

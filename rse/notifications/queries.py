@@ -90,6 +90,7 @@ class Item:
     """One notice as the list shows it."""
 
     id: int
+    kind: str
     text: NoticeText
     unread: bool
     at: datetime
@@ -105,8 +106,13 @@ class Group:
     unread: int
     total: int
     level: str
-    # « Anna and 3 others », where several people are behind it.
     summary: str
+
+    @property
+    def actors(self) -> Sequence[Person]:
+        """Those behind it, the newest first."""
+        found = {item.actor.id: item.actor for item in self.items if item.actor}
+        return list(found.values())[:3]
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +133,11 @@ async def unread_count(person_id: int) -> int:
     return (await bell_of(person_id)).unread
 
 
+async def count_asleep(person_id: int) -> int:
+    """How many notices are put away for later."""
+    return await Notification.filter(person_id=person_id).exclude(snoozed_until=None).count()
+
+
 async def unread_counts(person_ids: Sequence[int]) -> dict[int, int]:
     """The same for many at once."""
     if not person_ids:
@@ -139,7 +150,9 @@ async def unread_counts(person_ids: Sequence[int]) -> dict[int, int]:
 async def notices_by_thread(person_id: int, before: int = NEWEST) -> NoticeList:
     """A page of the list, in the language in force. Two reads, and those of the kinds."""
     heads = page_of(
-        await reads.rows(_Head, _HEADS, person_id, before, GROUPS + 1), lambda head: head.place, GROUPS
+        await reads.rows(_Head, _HEADS, person_id, before, GROUPS + 1),
+        lambda head: head.place,
+        GROUPS,
     )
     threads = [head.thread_id for head in heads.items]
     rows = await _rows_of(person_id, threads)
@@ -151,6 +164,7 @@ async def notices_by_thread(person_id: int, before: int = NEWEST) -> NoticeList:
             items.setdefault(row.thread_id, []).append(
                 Item(
                     row.id,
+                    row.kind,
                     texts[row.id],
                     bool(row.unread),
                     made_at(row.id),
@@ -172,10 +186,17 @@ async def notices_by_thread(person_id: int, before: int = NEWEST) -> NoticeList:
 
 
 def _summary(items: Sequence[Item]) -> str:
-    """Who is behind a group, the newest first, with what the newest did."""
-    names = list(dict.fromkeys(item.text.actor_name for item in items if item.text.actor_name))
-    if len(names) < 2:
+    """« Anna and 3 others commented in … »; empty where one person is behind it all."""
+    head = items[0]
+    together = kinds[head.kind].together if head.kind in kinds else ""
+    alike = [item.text.actor_name for item in items if item.kind == head.kind]
+    names = list(dict.fromkeys(filter(None, alike)))
+    if not together or len(names) < 2:
         return ""
+    return _(together, people=_people(names), space=head.text.space_name)
+
+
+def _people(names: Sequence[str]) -> str:
     if len(names) == 2:
         return _("%(one)s and %(other)s", one=names[0], other=names[1])
     return ngettext(

@@ -10,7 +10,7 @@ from rse.kernel import clock
 from rse.kernel.ids import at_time
 from rse.kernel.pages import NEWEST, Page, page_of
 
-from .models import Notification, NoticeTrace
+from .models import NoticeTrace, Notification
 from .policy import policy
 
 DECIDED, QUEUED, HELD, HANDED, REFUSED = "decided", "queued", "held", "handed", "refused"

@@ -7,6 +7,7 @@ from rse.identity.models import Person
 from rse.kernel.i18n import N_
 from rse.kernel.i18n import gettext as _
 from rse.kernel.ids import to_public
+from rse.notifications.preferences import level_of
 
 from . import queries, rules
 from .models import INVITED, OPEN, REQUEST, REQUESTED, SECRET, Membership, Space
@@ -36,6 +37,8 @@ class Header:
     may_invite: bool
     has_requested: bool
     is_invited: bool
+    # How much the reader hears of the space; None where they hear nothing anyway.
+    level: str | None
 
     @property
     def url(self) -> str:
@@ -61,6 +64,7 @@ async def header(reader: Person, view: SpaceView, current: str) -> Header:
         may_invite=rules.may_invite(reader, space, membership),
         has_requested=membership is not None and membership.status == REQUESTED,
         is_invited=membership is not None and membership.status == INVITED,
+        level=await level_of(reader.id, space.id) if view.is_member else None,
     )
 
 

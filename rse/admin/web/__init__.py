@@ -11,11 +11,12 @@ from . import (
     invitations,
     mail,
     members,
+    notices,
     overview,
 )
 
 blueprint = Blueprint("admin", __name__)
-for _pages in (overview, members, invitations, general, directories, federation, mail):
+for _pages in (overview, members, invitations, general, directories, federation, mail, notices):
     blueprint.register_blueprint(_pages.blueprint)
 
 

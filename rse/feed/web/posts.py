@@ -18,6 +18,7 @@ from rse.kernel.forms import parse
 from rse.kernel.ids import to_public
 from rse.kernel.pages import Page
 from rse.notifications import mark_read
+from rse.notifications.preferences import level_of
 from rse.web.render import fragment_wanted, go, only_prefetched, partial, render, respond
 
 from .blueprint import blueprint, list_of_cards
@@ -70,6 +71,7 @@ async def _thread(reader: Person, post_id: int) -> dict[str, object]:
         "space": view.space,
         "may_write": view.is_member and view.space.archived_at is None,
         "audience": await choice(view.space),
+        "level": await level_of(reader.id, post_id),
     }
 
 

@@ -29,7 +29,6 @@ LEASE = timedelta(minutes=5)
 BATCH = 50
 
 
-
 class Later(Exception):
     """The person is not to be disturbed before `until`: the mail waits, and that is no failure."""
 
