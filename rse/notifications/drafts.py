@@ -54,7 +54,7 @@ class DigestDraft(BaseModel):
 
 class _Hours(BaseModel):
     quiet_from: ClockTime = ""
-    quiet_to: ClockTime = ""
+    quiet_to: ClockTime = Field("", validate_default=True)
     days_off: list[Weekday] = Field([], max_length=7)
 
     @field_validator("quiet_to")
@@ -79,7 +79,7 @@ class QuietDraft(_Hours):
 
     has_own_hours: bool = False
     away_from: Day = ""
-    away_to: Day = ""
+    away_to: Day = Field("", validate_default=True)
 
     @field_validator("away_to")
     @classmethod

@@ -128,17 +128,21 @@ async def matrix(person_id: int) -> Mapping[str, set[str]]:
 
 
 async def choose(person_id: int, wanted: Mapping[str, set[str]]) -> None:
-    """Keep what a person chose in the form, where it is not what they would get anyway."""
+    """Keep what a person chose in the form; a kind they left as it was follows the defaults on."""
     rules = await policy()
+    theirs = {
+        name: channels
+        for name, channels in wanted.items()
+        if name not in kinds or channels != usual(kinds[name], rules)
+    }
     async with transaction():
         await NoticeChoice.filter(person_id=person_id).delete()
         await NoticeChoice.bulk_create(
             NoticeChoice(
                 person_id=person_id, kind=name, channel=channel, wanted=channel in channels
             )
-            for name, channels in wanted.items()
+            for name, channels in theirs.items()
             for channel in CHANNELS
-            if name not in kinds or (channel in channels) != (channel in usual(kinds[name], rules))
         )
 
 

@@ -30,6 +30,10 @@ _UNREAD_OF = """
 SELECT person_id, count(*) FROM notification
 WHERE person_id IN ({marks}) AND read_at IS NULL AND snoozed_until IS NULL GROUP BY person_id
 """
+_THREAD = """
+SELECT count(*), (SELECT level FROM notice_level WHERE person_id = ? AND object_id = ?)
+FROM notification WHERE person_id = ? AND thread_id = ? AND read_at IS NULL
+"""
 # The newest notice of each thread: walked along the index of the person's notices, newest first,
 # stepping over those whose thread has a newer one, and those that sleep.
 _HEADS = """
@@ -131,6 +135,19 @@ async def bell_of(person_id: int) -> Bell:
 async def unread_count(person_id: int) -> int:
     """How many notices a person has not read; what sleeps does not count."""
     return (await bell_of(person_id)).unread
+
+
+class Thread(NamedTuple):
+    """A thread for whoever opens it."""
+
+    unread: int
+    level: str | None
+
+
+async def thread_of(person_id: int, thread_id: int) -> Thread:
+    """What a person has not read of a thread, and how much they hear of it. One read."""
+    found = await reads.row(Thread, _THREAD, person_id, thread_id, person_id, thread_id)
+    return found or Thread(0, None)
 
 
 async def count_asleep(person_id: int) -> int:

@@ -69,7 +69,7 @@ async def decisions(
     chosen = {"person_id": person_id, "object_id": object_id}
     found = (
         await NoticeTrace.filter(
-            id__lt=before or NEWEST, step__in=[DECIDED, TURNED_AWAY],
+            id__lt=NEWEST if before is None else before, step__in=[DECIDED, TURNED_AWAY],
             **{name: number for name, number in chosen.items() if number is not None},
         )
         .select_related("person")

@@ -10,7 +10,7 @@ from rse.kernel.ids import to_public
 from rse.notifications.preferences import level_of
 
 from . import queries, rules
-from .models import INVITED, OPEN, REQUEST, REQUESTED, SECRET, Membership, Space
+from .models import INVITED, OPEN, OWNER, REQUEST, REQUESTED, SECRET, Membership, Space
 from .queries import SpaceView
 
 ACCESS_WORDS = {
@@ -50,7 +50,9 @@ async def header(reader: Person, view: SpaceView, current: str) -> Header:
     space, membership = view.space, view.membership
     readable = rules.may_read(reader, space, membership)
     faces = await queries.members(space.id, limit=4) if readable else None
-    owners = await queries.owner_count(space.id)
+    # Only an owner can be the last one.
+    is_owner = membership is not None and membership.role == OWNER
+    owners = await queries.owner_count(space.id) if is_owner else 0
     return Header(
         space=space,
         membership=membership,

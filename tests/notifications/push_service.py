@@ -1,7 +1,7 @@
 """A push service on loopback with one browser behind it, which reads with its private key."""
 
 import os
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -28,6 +28,7 @@ class PushService:
     private: ec.EllipticCurvePrivateKey = field(
         default_factory=lambda: ec.generate_private_key(CURVE)
     )
+    before_answer: Callable[[], None] | None = None
     auth: bytes = field(default_factory=lambda: os.urandom(16))
 
     @property
@@ -41,6 +42,8 @@ class PushService:
 
     async def take(self, request: web.Request) -> web.Response:
         self.came.append((dict(request.headers), await request.read()))
+        if self.before_answer is not None:
+            self.before_answer()
         return web.Response(status=self.status)
 
 

@@ -101,4 +101,4 @@ async def test_erasure_is_all_or_nothing(monkeypatch: pytest.MonkeyPatch) -> Non
     with pytest.raises(RuntimeError):
         await erase(ines.person_id)
     assert await NoticeLevel.exists(person_id=ines.person_id)
-    assert (await export(ines.person_id))["notifications"]["muted"]
+    assert (await export(ines.person_id))["notifications"]["levels"]

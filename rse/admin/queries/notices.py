@@ -54,9 +54,8 @@ async def decisions(sought: Sought) -> Page[Step]:
     if person_id is None and object_id is None:
         return Page([])
     limit = at_time(sought.before) if sought.before else None
-    page = await trace.decisions(
-        person_id=person_id, object_id=object_id, before=sought.cursor or limit
-    )
+    before = limit if sought.cursor is None else sought.cursor
+    page = await trace.decisions(person_id=person_id, object_id=object_id, before=before)
     return Page([_step(row) for row in page.items], page.next_cursor)
 
 

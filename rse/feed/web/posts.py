@@ -18,7 +18,7 @@ from rse.kernel.forms import parse
 from rse.kernel.ids import to_public
 from rse.kernel.pages import Page
 from rse.notifications import mark_read
-from rse.notifications.preferences import level_of
+from rse.notifications.queries import thread_of
 from rse.web.render import fragment_wanted, go, only_prefetched, partial, render, respond
 
 from .blueprint import blueprint, list_of_cards
@@ -54,9 +54,12 @@ async def show(post_id: int) -> ResponseReturnValue:
     """The post with all its comments."""
     reader = current_person()
     context = await _thread(reader, post_id)
-    if not only_prefetched():
+    told = await thread_of(reader.id, post_id)
+    if told.unread and not only_prefetched():
         await mark_read(reader.id, thread_id=post_id)
-    return await respond(page="feed/post.html", fragment="feed/_thread.html", **context)
+    return await respond(
+        page="feed/post.html", fragment="feed/_thread.html", level=told.level or "", **context
+    )
 
 
 async def _thread(reader: Person, post_id: int) -> dict[str, object]:
@@ -71,7 +74,6 @@ async def _thread(reader: Person, post_id: int) -> dict[str, object]:
         "space": view.space,
         "may_write": view.is_member and view.space.archived_at is None,
         "audience": await choice(view.space),
-        "level": await level_of(reader.id, post_id),
     }
 
 

@@ -51,7 +51,6 @@ async def notices() -> str:
         groups=found.page.items,
         next_cursor=found.page.next_cursor,
         first=not before,
-        unread=await queries.unread_count(person.id),
         asleep=0 if before else await queries.count_asleep(person.id),
     )
 
