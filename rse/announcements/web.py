@@ -55,7 +55,7 @@ async def _form(
     return await render(
         "announcements/form.html", options=options, typed=typed, today=today().isoformat(),
         error=error.message if error else "", fields=_fields(error), left_out=left_out,
-        had_files=bool(await request.files), asked=asked,
+        had_files=any(one.filename for one in (await request.files).values()), asked=asked,
         others=[(to_public(mine.id), mine.name) for mine in await my_spaces(author.id)],
     )  # fmt: skip
 

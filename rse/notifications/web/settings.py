@@ -43,7 +43,8 @@ async def settings_page() -> str:
 
 async def _page(person: Person, form: Form | None) -> str:
     times, rules = await own_times(person.id), await policy()
-    off = set((await request.form).getlist("days_off")) if form else set(times.days_off)
+    usual = times.days_off if times.has_own_hours else rules.days_off
+    off = set((await request.form).getlist("days_off")) if form else set(usual)
     return await render(
         "notifications/settings.html",
         form=form or Form(_values(times, rules)),
