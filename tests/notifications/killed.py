@@ -22,6 +22,7 @@ from rse.notifications import notify
 from rse.notifications.push import subscriptions
 from rse.notifications.push.encryption import Receiver
 from rse.runtime import opened, working
+from rse.spaces import actions as spaces
 from tests import make
 
 
@@ -38,7 +39,7 @@ async def begin() -> None:
     await subscriptions.subscribe(reader.person_id, session, os.environ["PUSH_URL"], keys)
     author = await make.person("Amélie Roussel")
     space = await make.space(author)
-    await make.spaces.admit(space.id, reader.person_id)
+    await spaces.admit(space.id, reader.person_id)
     await make.post(author, space, f"Vu, @{reader.person.handle} ?")
     die()
 
@@ -63,7 +64,7 @@ async def main(what: str) -> None:
         if what == "begin":
             await begin()
         if what == "fan_out":
-            reactions.notify = notify_and_die  # type: ignore[attr-defined, assignment]
+            reactions.notify = notify_and_die  # type: ignore[attr-defined]
         await work()
 
 

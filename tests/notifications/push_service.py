@@ -35,9 +35,10 @@ class PushService:
     def receiver(self) -> Receiver:
         return Receiver(point(self.private.public_key()), self.auth)
 
-    def read(self, number: int = -1) -> dict[str, str]:
+    def read(self, number: int = -1) -> dict[str, str | int]:
         """The words of a message, as the browser reads them."""
-        found: dict[str, str] = orjson.loads(decrypt(self.came[number][1], self.private, self.auth))
+        words = decrypt(self.came[number][1], self.private, self.auth)
+        found: dict[str, str | int] = orjson.loads(words)
         return found
 
     async def take(self, request: web.Request) -> web.Response:

@@ -77,7 +77,8 @@ def database(request: pytest.FixtureRequest, folder: Path) -> dict[str, str]:
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def story(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Story]:
-    async with serving() as push, KillingCatcher() as catcher:
+    catcher = KillingCatcher()
+    async with serving() as push, catcher:
         worker = Worker({
             **database(request, tmp_path),
             "RSE_SERVER__DATA_DIR": str(tmp_path), "RSE_SERVER__PUBLIC_URL": "http://127.0.0.1:8800",

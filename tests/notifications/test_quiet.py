@@ -121,7 +121,7 @@ async def test_the_form_of_hours_says_what_is_wrong_and_keeps_what_was_typed(
     assert 'id="quiet_to-error"' in text
     assert 'id="away_to-error"' in text
     assert 'value="2026-12-24"' in text
-    right = {
+    right: dict[str, str | list[str]] = {
         "has_own_hours": "on", "quiet_from": "19:00", "quiet_to": "07:30",
         "days_off": ["5", "6"], "away_from": "2026-12-24", "away_to": "2027-01-02",
     }  # fmt: skip

@@ -147,6 +147,7 @@ async def _message(notice_id: int) -> tuple[Notification, bytes] | None:
             "body": excerpt(text.excerpt or text.body_text, BODY),
             "url": f"/notifications/{to_public(notice.id)}/open",
             "tag": to_public(notice.thread_id),
+            "unread": await queries.unread_count(notice.person_id),
         }
     )
 
