@@ -87,9 +87,11 @@ async def test_only_administrators_come_in(browser: Browser) -> None:
 
 async def test_the_rules_for_all_are_kept_and_refused_beside_the_field(browser: Browser) -> None:
     await browser.sign_in(await make.account("Nora", admin=True))
-    form: dict[str, str | list[str]] = {"digest": "daily", "digest_hour": "7", "digest_weekday": "2", "quiet_from": "19:00",
-            "quiet_to": "07:30", "days_off": ["5", "6"], "holidays": "2026-12-25\n2027-01-01",
-            "people_may_choose": "on", "urgent_passes": "on", "trace_days": "10"}  # fmt: skip
+    form: dict[str, str | list[str]] = {
+        "digest": "daily", "digest_hour": "7", "digest_weekday": "2", "quiet_from": "19:00",
+        "quiet_to": "07:30", "days_off": ["5", "6"], "holidays": "2026-12-25\n2027-01-01",
+        "people_may_choose": "on", "urgent_passes": "on", "trace_days": "10",
+    }  # fmt: skip
     assert (await browser.post("/admin/notifications", form)).status_code == 303
     page = await browser.text("/admin/notifications")
     assert "2026-12-25\n2027-01-01" in page
