@@ -23,7 +23,7 @@ async def await_digest(person_ids: Sequence[int]) -> None:
     rules, chosen, now = await policy(), await times_of(person_ids), clock.now()
     due = {
         person.id: next_digest(rhythm_of(chosen.get(person.id), rules), now, person.timezone)
-        for person in await Person.filter(id__in=list(person_ids)).only("id", "timezone")
+        for person in await Person.filter(id__in=list(person_ids)).order_by("id")
     }
     coming = {person_id: moment for person_id, moment in due.items() if moment}
     await NoticeDigest.bulk_create(
@@ -31,7 +31,8 @@ async def await_digest(person_ids: Sequence[int]) -> None:
         ignore_conflicts=True,
     )
     # Held until the commit: a digest that is being made now waits, and takes this one along.
-    await NoticeDigest.filter(person_id__in=list(coming)).select_for_update()
+    held = NoticeDigest.filter(person_id__in=list(coming)).order_by("person_id")
+    await held.select_for_update()  # always in the same order: two fan-outs never block for ever
     await forget_waiting([person_id for person_id in due if person_id not in coming])
 
 

@@ -115,15 +115,17 @@ async def send_now(event: MailQueued) -> None:
 
 
 async def send_due() -> None:
-    """Try again what waited long enough."""
-    due = (
-        await MailOut.filter(state=QUEUED, due_at__lte=clock.now())
-        .order_by("due_at")
-        .limit(BATCH)
-        .values("id")
-    )
-    for each in due:
-        await deliver(each["id"])
+    """Try all that waited long enough: the end of quiet hours makes many due at once."""
+    now = clock.now()
+    while is_on() and (due := await _due(now)):
+        for mail_id in due:
+            await deliver(mail_id)
+
+
+async def _due(now: datetime) -> list[int]:
+    """The next mails; a try moves the due time past `now`, so none comes twice in one round."""
+    waiting = MailOut.filter(state=QUEUED, due_at__lte=now).order_by("due_at")
+    return await ids(waiting.limit(BATCH))
 
 
 async def forget_settled() -> None:

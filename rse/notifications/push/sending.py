@@ -44,10 +44,12 @@ async def spread(event: NoticesCreated) -> None:
 async def spread_held() -> None:
     """Tell devices what waited for the end of quiet hours; a push is worth a day."""
     now = clock.now()
-    await _spread(Notification.filter(held_until__lte=now, held_until__gt=now - TTL))
+    while await _spread(Notification.filter(held_until__lte=now, held_until__gt=now - TTL)):
+        continue
 
 
-async def _spread(which: QuerySet[Notification]) -> None:
+async def _spread(which: QuerySet[Notification]) -> int:
+    """How many were due; each is on its way or held once more."""
     due = await which.filter(push_state=PUSH_DUE).select_related("person").limit(AT_ONCE)
     silent, rules = await silence_of({n.person_id: n.person for n in due}.values()), await policy()
     held = [n for n in due if n.person_id in silent and not (n.is_urgent and rules.urgent_passes)]
@@ -55,6 +57,7 @@ async def _spread(which: QuerySet[Notification]) -> None:
         await _hold(notice, silent[notice.person_id])
     waiting = {notice.id for notice in held}
     await _queue([notice for notice in due if notice.id not in waiting])
+    return len(due)
 
 
 async def _hold(notice: Notification, until: datetime) -> None:
