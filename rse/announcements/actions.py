@@ -12,6 +12,7 @@ from rse.kernel.i18n import gettext as _
 from rse.kernel.reads import ids
 from rse.notifications import mark_read
 from rse.notifications.models import Notification
+from rse.spaces import offers
 from rse.spaces import queries as spaces
 
 from . import queries, rules
@@ -27,6 +28,7 @@ WATCHED = timedelta(days=89)
 async def publish(author: Person, draft: AnnouncementDraft) -> Post:
     """Publish a post that everybody in its space is asked to acknowledge."""
     view = await spaces.writable_space(author, draft.space_id)
+    offers.require(view.space, "announcements")
     if not await queries.may_announce(author, view):
         raise NotAllowed(_("Only owners and moderators of the space can publish announcements."))
     excluded = await queries.excluded_by(author, draft)

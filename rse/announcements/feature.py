@@ -13,12 +13,14 @@ from rse.feed.sockets import (
 )
 from rse.kernel.i18n import N_
 from rse.kernel.schedule import Timed
+from rse.spaces.offers import offers
 
 from . import actions, events, mail, notices, privacy, queries, reactions, web
 
 
 async def start() -> None:
     """Stand on top of the home feed, on the cards, and beside the composer."""
+    offers["announcements"] = N_("Announcements")
     home_tops["announcements"] = queries.standing
     write_links["announcements"] = web.links
     edit_pages[queries.KIND] = "announcements"

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from rse.identity.models import Person
 from rse.spaces import rules as spaces
 from rse.spaces.models import Membership, Space
+from rse.spaces.offers import is_offered
 
 # Before the end of a day: at eight in its morning.
 MORNING = timedelta(hours=16)
@@ -16,6 +17,8 @@ def may_announce(
 ) -> bool:
     """Owners and moderators in their space; administrators in the company's."""
     if not spaces.may_post(person, space, membership):
+        return False
+    if not is_offered(space, "announcements"):
         return False
     return spaces.may_moderate(membership) or (is_admin and space.is_company)
 

@@ -12,6 +12,30 @@ class PostPublished(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class PostHeld(Event):
+    """A post was written where a moderator agrees first. Nobody else is told."""
+
+    name = "post.held"
+    post_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class PostAccepted(Event):
+    """A moderator agreed; the publishing itself is another event."""
+
+    name = "post.accepted"
+    post_id: int
+    by_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class PostRefused(Event):
+    name = "post.refused"
+    post_id: int
+    by_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class PostEdited(Event):
     name = "post.edited"
     post_id: int

@@ -6,6 +6,8 @@ from rse.kernel.events import Event, Subscriber
 from rse.kernel.i18n import N_
 from rse.kernel.schedule import Timed
 from rse.people.tabs import add_profile_tab
+from rse.spaces.offers import offers
+from rse.spaces.templates import welcome_writers
 
 from . import (
     actions,
@@ -19,6 +21,7 @@ from . import (
     reactions,
     search,
     templating,
+    waiting_notices,
     web,
 )
 
@@ -41,7 +44,24 @@ async def start() -> None:
     if queries.may_read_post not in readers:
         readers.append(queries.may_read_post)
     add_profile_tab(web.PROFILE_TAB)
+    if actions.welcome not in welcome_writers:
+        welcome_writers.append(actions.welcome)
+    offers["files"] = N_("Files in posts and comments")
 
+
+REACTIONS: dict[type[Event], list[Subscriber]] = {
+    event: [
+        federation.tell_partners,
+        reactions.refresh_pages,
+        *([TOLD[event]] if event in TOLD else []),
+        *([search.index_post] if event in POST_EVENTS else []),
+        *([search.index_comment] if event in COMMENT_EVENTS else []),
+    ]
+    for event in (*POST_EVENTS, *COMMENT_EVENTS, *REACTION_EVENTS)
+}
+REACTIONS[events.PostHeld] = [reactions.tell_moderators]
+REACTIONS[events.PostAccepted] = [reactions.tell_author]
+REACTIONS[events.PostRefused] = [reactions.tell_author]
 
 feature = Feature(
     name="feed",
@@ -49,16 +69,7 @@ feature = Feature(
     models="rse.feed.models",
     privacy=privacy,
     web=web.blueprint,
-    reactions={
-        event: [
-            federation.tell_partners,
-            reactions.refresh_pages,
-            *([TOLD[event]] if event in TOLD else []),
-            *([search.index_post] if event in POST_EVENTS else []),
-            *([search.index_comment] if event in COMMENT_EVENTS else []),
-        ]
-        for event in (*POST_EVENTS, *COMMENT_EVENTS, *REACTION_EVENTS)
-    },
+    reactions=REACTIONS,
     inbox={
         ("Create", "Note"): federation.receive_note,
         ("Update", "Note"): federation.receive_update,
@@ -69,7 +80,7 @@ feature = Feature(
     locate=federation.locate,
     objects={"posts": federation.post_document, "comments": federation.comment_document},
     mail=mail.HANDLERS,
-    notices=notices.KINDS,
+    notices=(*notices.KINDS, *waiting_notices.KINDS),
     search=search.KINDS,
     schedule=[Timed(name="feed.purge", seconds=3600, run=actions.purge_deleted)],
     navigation=[navigation.contribute],

@@ -16,7 +16,7 @@ from rse.kernel.events import ordered
 from rse.kernel.ids import made_at, to_public
 from rse.kernel.text import clean_line, sanitise, to_plain, without_local_links
 
-from . import actions
+from . import actions, queries
 from .drafts import Arrived, CommentDraft, EditDraft, PostDraft, ReactionDraft
 from .events import (
     CommentDeleted,
@@ -78,7 +78,7 @@ async def tell_partners(event: PostEvent | CommentEvent | ReactionEvent) -> None
 
 
 async def _say(item: Post | Comment, space_id: int, event: PostEvent | CommentEvent) -> None:
-    if not await federation.is_logged(space_id):
+    if not await federation.is_logged(space_id) or (isinstance(item, Post) and item.is_waiting):
         return
     # What was deleted meanwhile is never sent: the Delete that follows says all.
     gone = item.deleted_at is not None
@@ -151,7 +151,7 @@ async def receive_note(incoming: Incoming) -> None:
         await actions.publish(incoming.actor, draft, arrived)
         return
     above = await _find(note.in_reply_to)
-    if above is None:
+    if above is None or await queries.is_waiting(above):
         raise MissingParent("the post it answers has not arrived")
     parent = to_public(above.id) if isinstance(above, Comment) else ""
     post_id = above.post_id if isinstance(above, Comment) else above.id
@@ -192,7 +192,7 @@ async def receive_delete(incoming: Incoming) -> None:
 async def receive_like(incoming: Incoming) -> None:
     """A reaction; an emoji that is not of our set counts as the first one."""
     target = await _find(incoming.activity.object_id)
-    if target is None:
+    if target is None or await queries.is_waiting(target):
         raise MissingParent("what it likes has not arrived")
     draft = ReactionDraft.model_construct(emoji=_emoji(incoming.activity.content))
     await actions.react(incoming.actor, target.id, draft, uri=incoming.activity.id)
@@ -224,7 +224,7 @@ async def _person_id(uri: str) -> int | None:
 
 async def post_document(post_id: int, partner_id: int) -> Mapping[str, Any] | None:
     """A living post of ours, for a partner whose share of its space is on now."""
-    post = await Post.get_or_none(id=post_id, uri=None, deleted_at=None)
+    post = await Post.get_or_none(id=post_id, uri=None, deleted_at=None, is_waiting=False)
     if post is None or not await federation.is_shared(post.space_id, partner_id):
         return None
     return (await _note(post)).to_json()

@@ -39,10 +39,35 @@ class Post(Record):
     sent_key = fields.CharField(max_length=40, null=True)
     uri = fields.CharField(max_length=500, null=True, unique=True)
     by_mail = fields.BooleanField(default=False)
+    # Waits for a moderator, or was refused: in no stream, and behind no door but `waiting`.
+    is_waiting = fields.BooleanField(default=False, db_default=False)
 
     class Meta:
         table = "post"
         unique_together = (("author", "sent_key"),)
+
+
+class WaitingPost(Record):
+    """A post in front of the moderators of its space, until they publish it."""
+
+    post: fields.OneToOneRelation[Post] = fields.OneToOneField(
+        "rse.Post", related_name="waiting", on_delete=fields.CASCADE
+    )
+    post_id: int
+    space: fields.ForeignKeyRelation[Space] = fields.ForeignKeyField(
+        "rse.Space", related_name="waiting_posts", db_index=True, on_delete=fields.CASCADE
+    )
+    space_id: int
+    author: fields.ForeignKeyRelation[Person] = fields.ForeignKeyField(
+        "rse.Person", related_name="waiting_posts", db_index=True, on_delete=fields.CASCADE
+    )
+    author_id: int
+    # Why it was refused, in the moderator's words; empty: nobody has decided.
+    refusal = fields.CharField(max_length=500, default="")
+    decided_by_id: int | None = fields.BigIntField(null=True)
+
+    class Meta:
+        table = "waiting_post"
 
 
 class PostVersion(Record):

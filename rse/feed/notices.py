@@ -17,6 +17,7 @@ SENTENCES = {
     "feed.mention": N_("%(person)s mentioned you in %(space)s"),
     "feed.comment": N_("%(person)s commented in %(space)s"),
     "feed.post": N_("%(person)s posted in %(space)s"),
+    "feed.accepted": N_("%(person)s published your post in %(space)s"),
     "feed.reaction": N_("%(person)s reacted to what you wrote in %(space)s"),
 }
 _COMMENT_KEY = re.compile(r"^comment:(\d+)$")
@@ -27,7 +28,7 @@ async def describe(notices: Sequence[NoticeRef]) -> Mapping[int, NoticeText]:
     posts = {
         post.id: post
         for post in await Post.filter(
-            id__in=[n.object_id for n in notices], deleted_at=None
+            id__in=[n.object_id for n in notices], deleted_at=None, is_waiting=False
         ).select_related("space", "author")
     }
     actors = {
@@ -107,6 +108,7 @@ KINDS = (
         "feed.post", N_("Something new in my spaces"), describe, weight=10, by_mail=False,
         by_digest=True, is_direct=False,
     ),
+    NoticeKind("feed.accepted", N_("A moderator publishes my post"), describe, by_mail=False),
     NoticeKind(
         "feed.reaction", N_("Somebody reacts to what I wrote"), describe, by_mail=False,
         is_direct=False, together=N_("%(people)s reacted to what you wrote in %(space)s"),

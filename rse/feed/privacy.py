@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from .models import Comment, HomeVisit, Mention, Post, PostVersion, Reaction
+from .models import Comment, HomeVisit, Mention, Post, PostVersion, Reaction, WaitingPost
 
 
 async def export(person_id: int) -> Mapping[str, Any]:
@@ -19,6 +19,7 @@ async def export(person_id: int) -> Mapping[str, Any]:
         ),
         "reactions": await Reaction.filter(person_id=person_id).values("target_id", "emoji"),
         "mentions": await Mention.filter(person_id=person_id).values("target_id"),
+        "waiting": await WaitingPost.filter(author_id=person_id).values("post_id", "refusal"),
         "visits": await HomeVisit.filter(person_id=person_id).values("seen_at"),
     }
 
@@ -26,4 +27,6 @@ async def export(person_id: int) -> Mapping[str, Any]:
 async def erase(person_id: int) -> None:
     """Words stay under an anonymous author; what only says that somebody was here goes."""
     await HomeVisit.filter(person_id=person_id).delete()
+    # Words that nobody else ever read need no anonymous author.
+    await Post.filter(author_id=person_id, is_waiting=True).delete()
     await Mention.filter(person_id=person_id).delete()

@@ -47,7 +47,7 @@ SELECT post_id FROM stream_item WHERE stream_id = ? AND post_id < ? ORDER BY pos
 BY_AUTHOR = """
 SELECT p.id FROM post p JOIN space s ON s.id = p.space_id
 LEFT JOIN membership m ON m.space_id = s.id AND m.person_id = ?
-WHERE p.author_id = ? AND p.id < ? AND p.deleted_at IS NULL
+WHERE p.author_id = ? AND p.id < ? AND p.deleted_at IS NULL AND p.is_waiting = FALSE
   AND (m.status = 'joined' OR s.access = 'open') AND s.is_closed = FALSE
 ORDER BY p.id DESC LIMIT ?
 """
@@ -57,7 +57,7 @@ SELECT p.id, p.version, p.kind, p.title, p.html, p.edited_at, p.comment_count, p
        o.id, o.name, o.is_ours, s.id, s.name, s.access, s.category, s.is_company, h.name, h.is_ours
 FROM post p JOIN person a ON a.id = p.author_id JOIN organisation o ON o.id = a.organisation_id
 JOIN space s ON s.id = p.space_id JOIN organisation h ON h.id = s.organisation_id
-WHERE p.id IN ({marks}) AND p.deleted_at IS NULL
+WHERE p.id IN ({marks}) AND p.deleted_at IS NULL AND p.is_waiting = FALSE
 """
 COMMENT_COLUMNS = """
 SELECT c.id, c.version, c.post_id, c.parent_id, c.html, c.edited_at, c.deleted_at,
@@ -78,6 +78,20 @@ async def post_for(person: Person, post_id: int) -> tuple[Post, SpaceView]:
         if view and rules.may_read(person, post, view.space, view.membership):
             return post, view
     raise NotFound(_("This post does not exist, or not any more."))
+
+
+async def own_post(person: Person, post_id: int) -> tuple[Post, SpaceView]:
+    """A post for whoever changes it: readable, or one's own that still waits for a moderator."""
+    mine = await Post.get_or_none(id=post_id, author_id=person.id, is_waiting=True, deleted_at=None)
+    view = await _view(person, mine.space_id) if mine else None
+    if mine and view and rules.may_review(person, mine, view.space, view.membership):
+        return mine, view
+    return await post_for(person, post_id)
+
+
+async def is_waiting(item: Post | Comment) -> bool:
+    """Whether a post still waits for a moderator; nothing can be said about it before."""
+    return isinstance(item, Post) and item.is_waiting
 
 
 async def comment_for(person: Person, comment_id: int) -> tuple[Comment, SpaceView]:
@@ -116,7 +130,10 @@ async def may_read_post(person: Person, post_id: int, comment_id: int | None = N
         return False
     post = await Post.get_or_none(id=post_id)
     view = await _view(person, post.space_id) if post else None
-    return bool(post and view and rules.may_read(person, post, view.space, view.membership))
+    if post is None or view is None:
+        return False
+    see = rules.may_review if post.is_waiting else rules.may_read
+    return see(person, post, view.space, view.membership)
 
 
 async def has_files(post_id: int) -> bool:
@@ -249,6 +266,7 @@ async def readers_among(space_id: int, person_ids: Sequence[int]) -> list[int]:
 async def writable_spaces(person: Person) -> list[spaces.MySpace]:
     """Where the person may write: the choices of the composer, the company's space first."""
     mine = await spaces.my_spaces(person.id, limit=200)
+    mine = [space for space in mine if space.may_post]
     return sorted(mine, key=lambda space: not space.is_company)
 
 

@@ -12,9 +12,12 @@ from .events import (
     CommentDeleted,
     CommentEdited,
     CommentPublished,
+    PostAccepted,
     PostDeleted,
     PostEdited,
+    PostHeld,
     PostPublished,
+    PostRefused,
     PostRestored,
     Reacted,
     ReactionWithdrawn,
@@ -24,13 +27,36 @@ from .models import Comment, Mention, Post
 
 async def tell_about_post(event: PostPublished) -> None:
     """Those it names are told they are named; the other members that there is something new."""
-    post = await Post.get_or_none(id=event.post_id, deleted_at=None)
+    post = await Post.get_or_none(id=event.post_id, deleted_at=None, is_waiting=False)
     if post is None:
         return
     key = f"post:{post.id}"
     await _tell("feed.mention", await _named(post.id), key, post.author_id, post)
     members = await spaces.member_ids(post.space_id)
     await _tell("feed.post", members, key, post.author_id, post)
+
+
+async def tell_moderators(event: PostHeld) -> None:
+    """Owners and moderators of the space: somebody waits for them."""
+    post = await Post.get_or_none(id=event.post_id, deleted_at=None, is_waiting=True)
+    if post:
+        await notify(
+            "feed.waiting", await spaces.moderator_ids(post.space_id), key=f"held:{post.id}",
+            actor_id=post.author_id, object_id=post.id, space_id=post.space_id,
+        )  # fmt: skip
+
+
+async def tell_author(event: PostAccepted | PostRefused) -> None:
+    """The author, what became of the post; the moderators need not be asked any more."""
+    post = await Post.get_or_none(id=event.post_id)
+    if post is None:
+        return
+    await withdraw_event(f"held:{post.id}", thread_id=post.id)
+    kind = "feed.accepted" if isinstance(event, PostAccepted) else "feed.refused"
+    await notify(
+        kind, [post.author_id], key=f"{kind}:{post.id}", actor_id=event.by_id,
+        object_id=post.id, space_id=post.space_id,
+    )  # fmt: skip
 
 
 async def tell_about_comment(event: CommentPublished) -> None:
@@ -48,7 +74,7 @@ async def tell_about_comment(event: CommentPublished) -> None:
 async def tell_about_edit(event: PostEdited | CommentEdited) -> None:
     """Whoever is named for the first time by an edit is told."""
     if isinstance(event, PostEdited):
-        post = await Post.get_or_none(id=event.post_id, deleted_at=None)
+        post = await Post.get_or_none(id=event.post_id, deleted_at=None, is_waiting=False)
         if post:
             await _tell(
                 "feed.mention", await _named(post.id), f"post:{post.id}", post.author_id, post
@@ -106,7 +132,7 @@ async def refresh_pages(
     else:
         post_id = event.post_id
     post = await Post.get_or_none(id=post_id)
-    if post is None:
+    if post is None or post.is_waiting:
         return
     author = await Person.get(id=post.author_id)
     await hub.signal(

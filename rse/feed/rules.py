@@ -12,13 +12,25 @@ RESTORABLE = timedelta(days=30)
 
 
 def may_read(person: Person, post: Post, space: Space, membership: Membership | None) -> bool:
-    """A deleted post is readable for nobody; its author finds it in the trash."""
-    return post.deleted_at is None and spaces.may_read(person, space, membership)
+    """Nobody reads a deleted post, or one that waits: each has a door of its own."""
+    if post.deleted_at is not None or post.is_waiting:
+        return False
+    return spaces.may_read(person, space, membership)
 
 
-def may_edit(person: Person, item: Post | Comment, membership: Membership | None) -> bool:
-    """The author, while a member. Words of another company are edited there, never here."""
-    return person.is_active and item.author_id == person.id and spaces.is_member(membership)
+def may_review(person: Person, post: Post, space: Space, membership: Membership | None) -> bool:
+    """Whether a post that waits is shown: to its author and to the moderators of the space."""
+    if post.deleted_at is not None or not post.is_waiting:
+        return False
+    is_concerned = post.author_id == person.id or spaces.may_moderate(membership)
+    return is_concerned and spaces.may_read(person, space, membership)
+
+
+def may_edit(
+    person: Person, item: Post | Comment, space: Space, membership: Membership | None
+) -> bool:
+    """The author, where they may write. Words of another company are edited there, never here."""
+    return item.author_id == person.id and spaces.may_take_part(person, space, membership)
 
 
 def may_delete(

@@ -8,7 +8,7 @@ from markupsafe import Markup
 from rse.config import settings
 from rse.files.queries import FileCard
 from rse.kernel.crypto import token
-from rse.kernel.ids import to_public
+from rse.kernel.ids import made_at, to_public
 from rse.kernel.text import excerpt, to_plain
 
 from .audience import Choice
@@ -78,4 +78,5 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "choice_pairs": choice_pairs,
     "excerpt": excerpt,
     "last_day": last_day_text,
+    "made_at": made_at,
 }

@@ -11,6 +11,7 @@ from rse.kernel.errors import Invalid, NotAllowed, NotFound, TooLarge
 from rse.kernel.i18n import gettext as _
 from rse.kernel.storage import blobs
 from rse.kernel.text import clean_line
+from rse.spaces.models import Space
 
 from .models import StoredFile
 from .pictures import picture, true_type
@@ -65,7 +66,9 @@ async def remove_of(*, post_id: int, comment_id: int | None = None) -> None:
 
 
 async def _is_used(digest: str) -> bool:
-    """Whether a file, a preview or a portrait still shows these bytes."""
-    return await StoredFile.exists(
-        Q(digest=digest) | Q(preview_digest=digest)
-    ) or await Person.exists(avatar_digest=digest)
+    """Whether a file, a preview, a portrait or a cover still shows these bytes."""
+    return (
+        await StoredFile.exists(Q(digest=digest) | Q(preview_digest=digest))
+        or await Person.exists(avatar_digest=digest)
+        or await Space.exists(cover_digest=digest)
+    )

@@ -16,7 +16,7 @@ from rse.kernel.db import transaction
 from rse.kernel.errors import Conflict
 from rse.ldap import lease
 from rse.ldap.directory import Directory
-from rse.ldap.models import DirectoryChange, DirectoryIdentity, DirectoryRun
+from rse.ldap.models import DirectoryChange, DirectoryIdentity, DirectoryPlace, DirectoryRun
 from rse.ldap.plan import Kind, Status
 
 log = logging.getLogger(__name__)
@@ -173,6 +173,21 @@ async def _set_role(directory: Directory, step: DirectoryChange, role: str) -> N
     await identity.save(update_fields=["admin_by_rule"])
 
 
+async def _enter(directory: Directory, step: DirectoryChange) -> None:
+    await DirectoryPlace.update_or_create(
+        {"group": str(step.after["group"])[:200]},
+        directory=directory.name,
+        external_id=step.external_id,
+        space=step.after["space"],
+    )
+
+
+async def _leave(directory: Directory, step: DirectoryChange) -> None:
+    await DirectoryPlace.filter(
+        directory=directory.name, external_id=step.external_id, space=step.after["space"]
+    ).delete()
+
+
 _STEPS: Mapping[Kind, Callable[[Directory, DirectoryChange], Awaitable[None]]] = {
     Kind.RENAME: _update,
     Kind.CREATE: _create,
@@ -180,12 +195,14 @@ _STEPS: Mapping[Kind, Callable[[Directory, DirectoryChange], Awaitable[None]]] =
     Kind.UPDATE: _update,
     Kind.ENABLE: _enable,
     Kind.GRANT: _grant,
+    Kind.ENTER: _enter,
     Kind.CONFLICT: _note,
     Kind.MISSING: _note,
     Kind.OUT_OF_SCOPE: _note,
     Kind.DISABLE: _end,
     Kind.REMOVE: _end,
     Kind.REVOKE: _revoke,
+    Kind.LEAVE: _leave,
 }
 
 

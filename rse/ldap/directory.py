@@ -43,7 +43,7 @@ class Directory:
 
     @property
     def reads_groups(self) -> bool:
-        return bool(self.settings.users.require_groups or self.settings.grants)
+        return self.settings.reads_groups
 
     def excludes(self, dn_key: str) -> bool:
         return any(names.is_under(dn_key, base) for base in self.exclude)

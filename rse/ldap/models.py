@@ -87,3 +87,16 @@ class DirectoryChange(Record):
 
     class Meta:
         table = "directory_change"
+
+
+class DirectoryPlace(Record):
+    """Somebody whom a group brought into a space, as the rule names that space."""
+
+    directory = fields.CharField(max_length=40)
+    external_id = fields.CharField(max_length=200)
+    space = fields.CharField(max_length=80)
+    group = fields.CharField(max_length=200)
+
+    class Meta:
+        table = "directory_place"
+        unique_together = (("directory", "external_id", "space"),)

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
-from rse.ldap import logins, roles
+from rse.ldap import logins, places, roles
 from rse.ldap.mails import MailClaims
 from rse.ldap.mapping import Candidate
 from rse.ldap.plan import (
@@ -73,9 +73,10 @@ class _Planner:
         for rejected in findings.rejected:
             self.skipped[rejected.reason] += 1
         granted, warnings = roles.changes(self.index, findings, self.changes)
-        self.warnings += warnings
+        placed, doubts = places.changes(self.index, findings, self.changes, self.policy.group_loss)
+        self.warnings += [*warnings, *doubts]
         return Plan(
-            changes=ordered([*self.changes, *granted]),
+            changes=ordered([*self.changes, *granted, *placed]),
             skipped=dict(self.skipped),
             warnings=self.warnings,
             found=len(seen),

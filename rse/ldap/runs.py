@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 
+from rse.config_ldap import share
 from rse.kernel import clock
 from rse.kernel.db import transaction
 from rse.kernel.errors import Conflict, NotFound
@@ -13,6 +14,7 @@ from rse.ldap import apply, guard, lease, queries, reconcile, survey
 from rse.ldap.deadline import Deadline
 from rse.ldap.directory import Directory
 from rse.ldap.errors import DirectoryError
+from rse.ldap.events import PlacesRead
 from rse.ldap.models import DirectoryChange, DirectoryRun
 from rse.ldap.plan import Change, Index, Plan, Policy
 from rse.ldap.survey import Reading
@@ -67,7 +69,14 @@ async def sync(directory: Directory, trigger: str, approve: int | None = None) -
         if proposal.objections and not await _is_approved(run, approve):
             return await _finish(run, BLOCKED)
         await apply.apply(directory, run)
+        await _say_places(directory)
         return await _finish(run, PARTIAL if proposal.reading.trouble else DONE)
+
+
+async def _say_places(directory: Directory) -> None:
+    """After each run: spaces are brought to what the groups say, and what differs is mended."""
+    async with transaction() as change:
+        change.record(PlacesRead(directory.name))
 
 
 async def apply_one(directory: Directory, plan: Plan) -> DirectoryRun:
@@ -99,6 +108,7 @@ def policy(directory: Directory) -> Policy:
         grace=chosen.guard.grace_time,
         grace_runs=chosen.guard.grace_runs,
         link=chosen.link,
+        group_loss=share(chosen.guard.group_loss),
     )
 
 

@@ -8,6 +8,7 @@ from rse.kernel.db import transaction
 from rse.kernel.errors import Invalid, NotAllowed
 from rse.kernel.i18n import gettext as _
 from rse.kernel.i18n import ngettext
+from rse.spaces import offers
 from rse.spaces.models import Space
 
 from . import queries, rules
@@ -17,6 +18,7 @@ from .models import Pin
 async def pin(person: Person, post_id: int, draft: LastDay) -> None:
     """Put a post above the others of its space, or give its pin another last day."""
     post, view = await feed.post_for(person, post_id)
+    offers.require(view.space, "pins")
     if not rules.may_pin(person, view.space, view.membership):
         raise NotAllowed(_("Only owners and moderators of the space can pin posts."))
     async with transaction():
@@ -38,7 +40,7 @@ async def pin(person: Person, post_id: int, draft: LastDay) -> None:
 async def unpin(person: Person, post_id: int) -> None:
     """Let a post go back to its place."""
     _post, view = await feed.post_for(person, post_id)
-    if not rules.may_pin(person, view.space, view.membership):
+    if not rules.may_unpin(person, view.space, view.membership):
         raise NotAllowed(_("Only owners and moderators of the space can pin posts."))
     await Pin.filter(post_id=post_id).delete()
 

@@ -4,12 +4,14 @@ from rse.feature import Feature
 from rse.feed.sockets import HEAD, MENU, CardPart, card_parts, space_tops
 from rse.kernel.i18n import N_
 from rse.kernel.schedule import Timed
+from rse.spaces.offers import offers
 
 from . import actions, privacy, queries, web
 
 
 async def start() -> None:
     """Stand on top of a space's feed, and in the menus of its cards."""
+    offers["pins"] = N_("Pinned posts")
     space_tops["pins"] = queries.of_space
     card_parts["pins"] = CardPart(
         templates={HEAD: "pins/_head.html", MENU: "pins/_menu.html"}, load=queries.parts_of

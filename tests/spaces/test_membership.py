@@ -196,3 +196,21 @@ async def test_asking_twice_at_the_same_moment_is_asking_once() -> None:
     guest = await make.person()
     await asyncio.gather(*(actions.request_access(guest, space.id) for _ in range(4)))
     assert await Membership.filter(space_id=space.id, person_id=guest.id).count() == 1
+
+
+async def test_of_two_owners_who_go_at_the_same_moment_one_stays() -> None:
+    for going in (
+        lambda one, two, at: (actions.leave(one, at), actions.leave(two, at)),
+        lambda one, two, at: (actions.remove(one, at, two.id), actions.remove(two, at, one.id)),
+        lambda one, two, at: (
+            actions.set_role(one, at, two.id, "member"),
+            actions.set_role(two, at, one.id, "member"),
+        ),
+    ):
+        owner = await make.person()
+        space = await make.space(owner)
+        heir = await make.member(space)
+        await actions.set_role(owner, space.id, heir.id, "owner")
+        ends = await asyncio.gather(*going(owner, heir, space.id), return_exceptions=True)
+        assert [type(end) for end in ends if end is not None] == [NotAllowed]
+        assert await queries.owner_count(space.id) == 1

@@ -40,9 +40,11 @@ async def furnish(language: str = "en") -> House:
     here, there = f"/spaces/{to_public(space.id)}", f"/posts/{to_public(post.id)}"
     pages = [
         "/", "/?compose=1", "/?view=unread", "/trash",
-        here, f"{here}/members", f"{here}/about", f"{here}/settings", there, f"{there}/edit",
+        here, f"{here}/members", f"{here}/about", f"{here}/settings", f"{here}/settings/door",
+        f"{here}/settings/writing", f"{here}/settings/more", f"{here}/waiting", there, f"{there}/edit",
         f"{there}/history", "/people?q=nobody+of+that+name", "/admin/federation/audit",
-        f"/posts/{to_public(long_post.id)}", "/spaces", "/spaces/new", "/people",
+        f"/posts/{to_public(long_post.id)}", "/spaces", "/spaces/new", "/spaces/new?template=project", "/people",
+        "/spaces/templates", "/spaces/templates/new", "/spaces/ownerless",
         "/search", "/search?q=north+fa%C3%A7ade", "/search?q=nothing+of+it&kind=post",
         f"/people/{to_public(outsider.id)}", f"/people/{to_public(admin.person_id)}",
         "/people/me/edit", "/notifications", "/settings", "/settings/security",

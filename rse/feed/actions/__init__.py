@@ -1,10 +1,22 @@
 """Changes to the feed. Each checks its rule, writes, and records its event, in one transaction."""
 
 from .comments import comment, delete_comment, edit_comment
-from .posts import delete, edit, mark_spaces_seen, move_seen_line, publish, purge_deleted, restore
+from .posts import (
+    delete,
+    edit,
+    mark_spaces_seen,
+    move_seen_line,
+    publish,
+    purge_deleted,
+    restore,
+    welcome,
+)
 from .reactions import react, withdraw
+from .review import RefusalDraft, accept, refuse
 
 __all__ = [
+    "RefusalDraft",
+    "accept",
     "comment",
     "delete",
     "delete_comment",
@@ -15,6 +27,8 @@ __all__ = [
     "publish",
     "purge_deleted",
     "react",
+    "refuse",
     "restore",
+    "welcome",
     "withdraw",
 ]

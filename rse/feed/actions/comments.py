@@ -15,7 +15,9 @@ from rse.kernel import clock
 from rse.kernel.db import transaction
 from rse.kernel.errors import NotAllowed, NotFound
 from rse.kernel.i18n import gettext as _
+from rse.spaces import offers
 from rse.spaces import rules as space_rules
+from rse.spaces.refusals import why_not_comment
 
 from .words import changed_meanwhile, not_empty, remember_mentions, words_of
 
@@ -25,10 +27,12 @@ async def comment(
 ) -> Comment:
     """Answer a post, or one of its comments. The same form sent twice makes one comment."""
     post, view = await queries.post_for(author, post_id)
-    if not space_rules.may_post(author, view.space, view.membership):
-        raise NotAllowed(_("Join this space to write in it."))
+    if not space_rules.may_comment(author, view.space, view.membership):
+        raise NotAllowed(why_not_comment(view.space, view.membership))
     if draft.key and (known := await Comment.get_or_none(author_id=author.id, sent_key=draft.key)):
         return known
+    if draft.file_ids:
+        offers.require(view.space, "files")
     not_empty(draft.body, has_files=bool(draft.file_ids))
     parent_id = await _top_of_thread(post_id, draft.parent_id)
     words = await words_of(draft.body, post.space_id, arrived)
@@ -65,7 +69,7 @@ async def edit_comment(
 ) -> Comment:
     """Give a comment new words; the old ones stay readable."""
     found, view = await queries.comment_for(editor, comment_id)
-    if not rules.may_edit(editor, found, view.membership):
+    if not rules.may_edit(editor, found, view.space, view.membership):
         raise NotAllowed(_("Only the author can edit this."))
     not_empty(draft.body)
     words = await words_of(draft.body, view.space.id, arrived)

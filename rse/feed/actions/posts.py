@@ -7,17 +7,21 @@ from tortoise.exceptions import IntegrityError
 from rse.feed import queries, rules
 from rse.feed.drafts import Arrived, EditDraft, PostDraft
 from rse.feed.events import PostDeleted, PostEdited, PostPublished, PostRestored
-from rse.feed.models import Comment, HomeVisit, Post, PostVersion, StreamItem
+from rse.feed.models import Comment, HomeVisit, Post, PostVersion, StreamItem, WaitingPost
 from rse.files import actions as files
 from rse.identity.models import Person
 from rse.kernel import clock
-from rse.kernel.db import transaction
+from rse.kernel.db import Change, transaction
 from rse.kernel.errors import NotAllowed
 from rse.kernel.i18n import gettext as _
+from rse.kernel.ids import to_public
+from rse.spaces import offers
 from rse.spaces import queries as spaces
+from rse.spaces import rules as space_rules
 from rse.spaces.models import Membership, Space
 
 from .comments import purge_comments
+from .held import ask_again, hold
 from .words import changed_meanwhile, not_empty, remember_mentions, words_of
 
 A_VISIT = timedelta(minutes=30)
@@ -33,6 +37,8 @@ async def publish(
     view = await spaces.writable_space(author, draft.space_id)
     if draft.key and (known := await Post.get_or_none(author_id=author.id, sent_key=draft.key)):
         return known
+    if draft.file_ids:
+        offers.require(view.space, "files")
     not_empty(draft.body, has_files=bool(draft.file_ids) or bool(draft.title))
     words = await words_of(draft.body, view.space.id, arrived)
     arrived = arrived or Arrived()
@@ -42,14 +48,28 @@ async def publish(
                 author=author, space=view.space, title=draft.title, source=words.source,
                 html=words.html, sent_key=draft.key[:40] or None, uri=arrived.uri,
                 by_mail=arrived.by_mail, kind=kind,
+                is_waiting=space_rules.must_wait(view.space, view.membership),
             )  # fmt: skip
-            await _stand_in_stream(post)
             await files.attach(author, draft.file_ids, post_id=post.id)
             await remember_mentions(words, target_id=post.id, post_id=post.id)
-            change.record(PostPublished(post.id))
+            if post.is_waiting:
+                await hold(change, post)
+            else:
+                await show(change, post)
     except IntegrityError:  # the same form, at the same moment, on another connection
         return await Post.get(author_id=author.id, sent_key=draft.key)
     return post
+
+
+async def welcome(author: Person, space_id: int, title: str, body: str) -> None:
+    """The first post of a space that was made from a template."""
+    await publish(author, PostDraft(space=to_public(space_id), title=title, body=body))
+
+
+async def show(change: Change, post: Post) -> None:
+    """Let the world see a post, inside the caller's transaction."""
+    await _stand_in_stream(post)
+    change.record(PostPublished(post.id))
 
 
 async def _stand_in_stream(post: Post) -> None:
@@ -65,8 +85,8 @@ async def edit(
     editor: Person, post_id: int, draft: EditDraft, arrived: Arrived | None = None
 ) -> Post:
     """Give a post new words; the old ones stay readable in its history."""
-    post, view = await queries.post_for(editor, post_id)
-    if not rules.may_edit(editor, post, view.membership):
+    post, view = await queries.own_post(editor, post_id)
+    if not rules.may_edit(editor, post, view.space, view.membership):
         raise NotAllowed(_("Only the author can edit this."))
     if draft.version and draft.version != post.version:
         raise changed_meanwhile()
@@ -85,13 +105,16 @@ async def edit(
         if not saved:
             raise changed_meanwhile()
         await remember_mentions(words, target_id=post.id, post_id=post.id)
-        change.record(PostEdited(post.id, editor.id))
+        if post.is_waiting:
+            await ask_again(change, post)
+        else:
+            change.record(PostEdited(post.id, editor.id))
     return await Post.get(id=post.id)
 
 
 async def delete(person: Person, post_id: int) -> None:
     """Take a post away; for 30 days it can be brought back."""
-    post, view = await queries.post_for(person, post_id)
+    post, view = await queries.own_post(person, post_id)
     author = await Person.get(id=post.author_id)
     if not rules.may_delete(person, post, author, view.membership):
         raise NotAllowed(_("Only the author or a moderator can delete this."))
@@ -99,7 +122,7 @@ async def delete(person: Person, post_id: int) -> None:
         gone = await Post.filter(id=post_id, deleted_at=None).update(
             deleted_at=clock.now(), deleted_by_id=person.id, version=post.version + 1
         )
-        if gone:
+        if gone and not post.is_waiting:
             await StreamItem.filter(stream_id=post.space_id, post_id=post_id).delete()
             await _refresh_last_post(post.space_id)
             change.record(PostDeleted(post_id, person.id))
@@ -116,7 +139,7 @@ async def restore(person: Person, post_id: int) -> Post:
             .exclude(deleted_at=None)
             .update(deleted_at=None, deleted_by_id=None, version=post.version + 1)
         )
-        if back:
+        if back and not post.is_waiting:
             await _stand_in_stream(post)
             change.record(PostRestored(post_id))
     return await Post.get(id=post_id)
@@ -135,6 +158,7 @@ async def purge_deleted() -> None:
             await purge_comments(await Comment.filter(post_id=post.id))
             await PostVersion.filter(target_id=post.id).delete()
             await files.remove_of(post_id=post.id)
+            await WaitingPost.filter(post_id=post.id).delete()
             await Post.filter(id=post.id).update(title="", source="", html="", purged=True)
     worded = Comment.filter(deleted_at__lt=limit).exclude(source="", html="")
     async with transaction():

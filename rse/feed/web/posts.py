@@ -7,6 +7,7 @@ from rse.feed import actions, queries, rules
 from rse.feed.audience import choice, choices
 from rse.feed.cards import CommentView, threads
 from rse.feed.drafts import EditDraft, PostDraft, ReactionDraft
+from rse.feed.models import Post
 from rse.feed.rows import CommentRow
 from rse.feed.sockets import edit_pages
 from rse.files.queries import files_of
@@ -19,6 +20,8 @@ from rse.kernel.ids import to_public
 from rse.kernel.pages import Page
 from rse.notifications import mark_read
 from rse.notifications.queries import thread_of
+from rse.spaces import rules as space_rules
+from rse.spaces.refusals import why_not_comment
 from rse.web.render import fragment_wanted, go, only_prefetched, partial, render, respond
 
 from .blueprint import blueprint, list_of_cards
@@ -41,7 +44,14 @@ async def create() -> ResponseReturnValue:
             choices=await choices(author), had_files=bool(await request.files),
         )  # fmt: skip
         return page, error.status
-    return go(_back(form.get("back", ""), to_public(post.id)))
+    return go(_after(form.get("back", ""), post))
+
+
+def _after(place: str, post: Post) -> str:
+    """Where the writer came from; or, when a moderator decides first, where one sees it wait."""
+    if post.is_waiting:
+        return f"/spaces/{to_public(post.space_id)}/waiting#post-{to_public(post.id)}"
+    return _back(place, to_public(post.id))
 
 
 def _back(place: str, post: str) -> str:
@@ -72,7 +82,8 @@ async def _thread(reader: Person, post_id: int) -> dict[str, object]:
         "card": card,
         "threads": threads(comments),
         "space": view.space,
-        "may_write": view.is_member and view.space.archived_at is None,
+        "may_write": space_rules.may_comment(reader, view.space, view.membership),
+        "why_not": why_not_comment(view.space, view.membership),
         "audience": await choice(view.space),
     }
 
@@ -118,13 +129,13 @@ async def card(post_id: int) -> str:
 @blueprint.get("/posts/<id:post_id>/edit")
 async def edit_form(post_id: int) -> ResponseReturnValue:
     editor = current_person()
-    post, view = await queries.post_for(editor, post_id)
+    post, view = await queries.own_post(editor, post_id)
     if elsewhere := edit_pages.get(post.kind):
         return go(f"/{elsewhere}/{to_public(post_id)}/edit")
     return await render(
         "feed/edit.html", post=post, space=view.space, value=post.source, title=post.title,
         version=post.version, error="", fields={},
-        allowed=rules.may_edit(editor, post, view.membership),
+        allowed=rules.may_edit(editor, post, view.space, view.membership),
     )  # fmt: skip
 
 
@@ -134,9 +145,9 @@ async def edit(post_id: int) -> ResponseReturnValue:
     editor = current_person()
     form = await request.form
     try:
-        await actions.edit(editor, post_id, await parse(EditDraft))
+        saved = await actions.edit(editor, post_id, await parse(EditDraft))
     except RseError as error:
-        post, view = await queries.post_for(editor, post_id)
+        post, view = await queries.own_post(editor, post_id)
         fields = error.fields if isinstance(error, Invalid) else {}
         page = await render(
             "feed/edit.html", post=post, space=view.space, value=form.get("body", ""),
@@ -144,7 +155,7 @@ async def edit(post_id: int) -> ResponseReturnValue:
             allowed=True,
         )  # fmt: skip
         return page, error.status
-    return go(f"/posts/{to_public(post_id)}")
+    return go(_after(f"/posts/{to_public(post_id)}", saved))
 
 
 @blueprint.get("/posts/<id:target_id>/history")

@@ -1,6 +1,6 @@
 """The feed of one space."""
 
-from rse.feed import queries
+from rse.feed import queries, waiting
 from rse.feed.audience import choice
 from rse.feed.sockets import links_for, top_of_space
 from rse.identity.current import current_person
@@ -10,6 +10,9 @@ from rse.spaces import actions as spaces
 from rse.spaces import queries as space_queries
 from rse.spaces import rules as space_rules
 from rse.spaces.header import header
+from rse.spaces.models import APPROVAL
+from rse.spaces.offers import is_offered
+from rse.spaces.refusals import why_not_post
 from rse.web.render import fragment_wanted, only_prefetched, render
 
 from .blueprint import blueprint, cursor, more, with_top
@@ -41,7 +44,12 @@ async def space(space_id: int) -> str:
         "feed/space.html",
         cards=found,
         above=above,
+        waiting=await waiting.count(reader, view) if view.space.posting == APPROVAL else 0,
         links=await links_for(reader, view) if view.is_member else [],
+        may_post=space_rules.may_post(reader, view.space, view.membership),
+        must_wait=space_rules.must_wait(view.space, view.membership),
+        why_not=why_not_post(view.space, view.membership) if view.is_member else "",
+        offers_files=is_offered(view.space, "files"),
         next_url=next_url,
         line_id=seen_id,
         readable=readable,
