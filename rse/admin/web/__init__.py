@@ -12,11 +12,22 @@ from . import (
     mail,
     members,
     notices,
+    outsiders,
     overview,
 )
 
 blueprint = Blueprint("admin", __name__)
-for _pages in (overview, members, invitations, general, directories, federation, mail, notices):
+for _pages in (
+    overview,
+    members,
+    outsiders,
+    invitations,
+    general,
+    directories,
+    federation,
+    mail,
+    notices,
+):
     blueprint.register_blueprint(_pages.blueprint)
 
 

@@ -7,7 +7,7 @@ from tortoise.indexes import Index
 
 
 class Migration(migrations.Migration):
-    dependencies = [("rse", "0003_spaces_in_depth")]
+    dependencies = [("rse", "0005_found")]
 
     initial = False
 
