@@ -25,6 +25,7 @@ PAGES = (
     (N_("Directories"), "/admin/directories", "network"),
     (N_("Federation"), "/admin/federation", "link"),
     (N_("Mail"), "/admin/mail", "mail"),
+    (N_("Notifications"), "/admin/notifications", "bell"),
     (N_("Jobs"), "/admin/jobs", "refresh-cw"),
     (N_("Audit log"), "/admin/audit", "list"),
 )

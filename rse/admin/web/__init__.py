@@ -11,6 +11,7 @@ from . import (
     invitations,
     mail,
     members,
+    notices,
     outsiders,
     overview,
     profiles,
@@ -27,6 +28,7 @@ for _pages in (
     directories,
     federation,
     mail,
+    notices,
 ):
     blueprint.register_blueprint(_pages.blueprint)
 
