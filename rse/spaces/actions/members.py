@@ -5,7 +5,7 @@ from tortoise.expressions import F
 from rse.identity.models import Person
 from rse.kernel import clock
 from rse.kernel.db import transaction
-from rse.kernel.errors import NotAllowed
+from rse.kernel.errors import NotAllowed, NotFound
 from rse.kernel.i18n import gettext as _
 from rse.realtime.hub import recheck_after
 from rse.realtime.topics import topic_of
@@ -63,7 +63,12 @@ async def set_role(owner: Person, space_id: int, person_id: int, role: str) -> N
     view = await queries.space_for(owner, space_id)
     if not rules.may_manage(view.membership):
         raise NotAllowed(_("Only owners of the space can change roles."))
-    if role not in rules.roles_for(await Person.get(id=person_id)):
+    target = await Person.get_or_none(id=person_id)
+    if target is None:
+        raise NotFound(_("This person does not exist, or not any more."))
+    if not target.is_local and view.space.uri is not None:
+        raise NotAllowed(_("The company that hosts this space decides who writes in it."))
+    if role not in rules.roles_for(target):
         raise NotAllowed(_("This role cannot be given to somebody of another company."))
     async with transaction():
         if role != OWNER and await owners_held(space_id, besides=person_id) == 0:
