@@ -5,7 +5,7 @@ import os
 import random
 import shutil
 import tempfile
-from collections.abc import AsyncGenerator, Iterator, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -80,12 +80,14 @@ async def instance(name: str = "empty") -> AsyncGenerator[Settings]:
 
 
 @asynccontextmanager
-async def filled(posts: int) -> AsyncGenerator[tuple[Settings, World]]:
+async def filled(
+    posts: int, make: Callable[[int], Awaitable[World]] | None = None, kind: str = "with"
+) -> AsyncGenerator[tuple[Settings, World]]:
     """An instance with so many posts; made once in a process, so only reads may be measured."""
-    name = f"with-{posts}"
+    name = f"{kind}-{posts}"
     async with instance(name) as settings:
         if name not in _filled:
-            _filled[name] = await fill(posts)
+            _filled[name] = await (make or fill)(posts)
         yield settings, _filled[name]
 
 

@@ -3,11 +3,12 @@
 from rse.branding import privacy as branding_privacy
 from rse.branding import web as branding_web
 from rse.feature import Feature
+from rse.federation import outbox
 from rse.federation import privacy as federation_privacy
 from rse.federation.events import ActivitiesArrived, ActivitiesQueued
 from rse.federation.io import apply, delivery, housekeeping, pull, routes
 from rse.identity import privacy as identity_privacy
-from rse.identity.events import PersonDeactivated
+from rse.identity.events import PersonDeactivated, PersonReactivated
 from rse.identity.sessions import forget_expired
 from rse.kernel.schedule import Timed
 from rse.ldap import jobs as ldap_jobs
@@ -53,6 +54,8 @@ federation = Feature(
     reactions={
         ActivitiesArrived: [apply.apply_arrived],
         ActivitiesQueued: [delivery.wake_up],
+        PersonDeactivated: [outbox.tell_of_standing],
+        PersonReactivated: [outbox.tell_of_standing],
     },
     schedule=[
         Timed(name="federation.deliver", seconds=1, run=delivery.keep_delivering),

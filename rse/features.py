@@ -9,8 +9,10 @@ from rse.bookmarks.feature import feature as bookmarks
 from rse.feature import Feature
 from rse.feed.feature import feature as feed
 from rse.files.feature import feature as files
+from rse.onboarding.feature import feature as onboarding
 from rse.people.feature import feature as people
 from rse.pins.feature import feature as pins
+from rse.saved.feature import feature as saved
 from rse.scheduled.feature import feature as scheduled
 from rse.spaces.feature import feature as spaces
 
@@ -23,6 +25,8 @@ FEATURES: tuple[Feature, ...] = (
     pins,
     bookmarks,
     scheduled,
+    saved,
+    onboarding,
     account,
     admin,
 )

@@ -3,12 +3,10 @@
 import time
 from dataclasses import dataclass
 
-from tortoise.exceptions import IntegrityError
-
-from rse.identity import invitations, links, people, sessions
-from rse.identity.events import InvitationAccepted, LinkRequested
-from rse.identity.invitations import Terms
-from rse.identity.models import ADMIN, Account, Invitation, OneTimeLink, Person, Session
+from rse.identity import links, people, sessions
+from rse.identity.community import community
+from rse.identity.events import LinkRequested
+from rse.identity.models import ADMIN, Account, OneTimeLink, Person, Session
 from rse.identity.passwords import require_good, set_password
 from rse.identity.people import Card
 from rse.identity.sign_in import LOCAL, check_password, pad
@@ -17,19 +15,15 @@ from rse.kernel.crypto import hash_password, verify_password
 from rse.kernel.db import transaction
 from rse.kernel.errors import Conflict, Invalid, NotAllowed
 from rse.kernel.i18n import gettext as _
-from rse.notifications import preferences
-from rse.notifications.kinds import kinds
 
 from . import queries, rules
 from .drafts import (
     AddressDraft,
-    JoinDraft,
     PasswordChangeDraft,
     PasswordDraft,
     PreferencesDraft,
     SetupDraft,
     SignInDraft,
-    mail_address,
 )
 
 HOUR = 3600
@@ -88,87 +82,6 @@ async def sign_in_by_link(link: OneTimeLink, caller: Caller) -> str:
     async with transaction():
         await links.use_link(link)
         return await enter(account, caller)
-
-
-async def prove_address(invitation: Invitation, draft: AddressDraft) -> None:
-    """Answer a link for a mail domain with a personal invitation to the address."""
-    _require_fitting(invitation, draft.email)
-    await limits.hit(f"join:address:{draft.email}", 3, HOUR)
-    if await queries.address_taken(draft.email):
-        return
-    async with transaction():
-        await invitations.use_invitation(invitation)
-        await invitations.make_invitation(
-            invitation.invited_by,
-            Terms(email=draft.email, days=3, role=invitation.role, space_id=invitation.space_id),
-        )
-
-
-async def join(
-    invitation: Invitation, draft: JoinDraft, caller: Caller, *, terms_shown: bool
-) -> str:
-    """Make the account an invitation allows."""
-    if rules.must_prove_address(invitation):
-        raise NotAllowed(_("First confirm your mail address."))
-    address = invitation.email or _typed_address(draft.email)
-    _require_fitting(invitation, address)
-    if terms_shown and not draft.terms:
-        raise Invalid(
-            _("Please check the marked fields."), {"terms": _("Accept the terms to go on.")}
-        )
-    require_good(draft.password, address, draft.name)
-    hashed = await hash_password(draft.password)
-    account = await _make_account(invitation, draft, address, hashed)
-    return await enter(account, caller)
-
-
-async def _make_account(
-    invitation: Invitation, draft: JoinDraft, address: str, hashed: str
-) -> Account:
-    try:
-        async with transaction() as change:
-            if await queries.address_taken(address):
-                raise Conflict(_("There is an account with this address already. Sign in instead."))
-            await invitations.use_invitation(invitation)
-            account = await people.ensure_local(
-                address,
-                Card(display_name=draft.name, email=address),
-                role=invitation.role,
-                password_hash=hashed,
-            )
-            await Person.filter(id=account.person_id).update(language=draft.language)
-            if draft.terms:
-                await Account.filter(id=account.id).update(terms_accepted_at=clock.now())
-            await _choose_mail(account.person_id, draft.mail)
-            change.record(InvitationAccepted(invitation.id, account.person_id))
-    except IntegrityError:  # the other of two at the same moment
-        raise Conflict(
-            _("There is an account with this address already. Sign in instead.")
-        ) from None
-    return account
-
-
-async def _choose_mail(person_id: int, level: str) -> None:
-    """Begin with the level chosen at the door; the settings page has the fine grain."""
-    if level == "none":
-        await preferences.mute_mail(person_id)
-    elif level == "all":
-        await preferences.choose(person_id, {name: set(preferences.CHANNELS) for name in kinds})
-
-
-def _typed_address(text: str) -> str:
-    try:
-        return mail_address(text)
-    except ValueError as error:
-        raise Invalid(_("Please check the marked fields."), {"email": str(error)}) from None
-
-
-def _require_fitting(invitation: Invitation, address: str) -> None:
-    if not rules.address_fits(invitation, address):
-        raise Invalid(
-            _("Please check the marked fields."),
-            {"email": _("Use an address that ends in @%(domain)s.", domain=invitation.domain)},
-        )
 
 
 async def request_reset(draft: AddressDraft, caller: Caller) -> None:
@@ -232,3 +145,14 @@ async def revoke_session(session: Session, session_id: int) -> None:
 
 async def revoke_other_sessions(session: Session) -> int:
     return await sessions.end_sessions(session.account_id, keep=session.id)
+
+
+async def accept_terms(account: Account, version: int) -> None:
+    """Accept the terms one has read; the newest ones, should they have changed meanwhile."""
+    live = await community()
+    if live.terms and version != live.terms_version:
+        raise Conflict(_("The terms have just changed. Read them once more."))
+    async with transaction():
+        await Account.filter(id=account.id).update(
+            terms_due=False, terms_version=live.terms_version, terms_accepted_at=clock.now()
+        )

@@ -79,6 +79,14 @@ class JoinDraft(BaseModel):
     # What one wants by mail: everything, what is meant for oneself, nothing.
     mail: Literal["all", "direct", "none"] = "direct"
     terms: bool = False
+    # For the administrator, where one is asked first.
+    message: Annotated[str, StringConstraints(max_length=500), BeforeValidator(_one_line)] = ""
+
+
+class TermsDraft(BaseModel):
+    version: int
+    terms: bool = False
+    next: str = "/"
 
 
 class PasswordDraft(BaseModel):

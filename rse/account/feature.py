@@ -3,17 +3,25 @@
 from rse.feature import Feature
 from rse.identity.events import InvitationMade, LinkRequested
 from rse.kernel.i18n import N_
+from rse.kernel.schedule import Timed
 
-from . import privacy, reactions
+from . import notices, privacy, reactions
+from .events import JoinRequested
 from .web import blueprint
 from .web.own import navigation
 
 feature = Feature(
     name="account",
     title=N_("Account"),
-    models=None,
+    models="rse.account.models",
     privacy=privacy,
     web=blueprint,
     navigation=[navigation],
-    reactions={LinkRequested: [reactions.mail_link], InvitationMade: [reactions.mail_invitation]},
+    reactions={
+        LinkRequested: [reactions.mail_link],
+        InvitationMade: [reactions.mail_invitation],
+        JoinRequested: [reactions.tell_administrators],
+    },
+    notices=notices.KINDS,
+    schedule=[Timed(name="account.requests", seconds=86_400, run=reactions.forget_waiting)],
 )

@@ -5,9 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from rse.identity import sessions
-from rse.identity.models import ADMIN, Account, Organisation, Person, Session
+from rse.identity.models import ACTIVE, ADMIN, Account, Organisation, Person, Session
 from rse.identity.sign_in import LOCAL
 from rse.kernel.i18n import gettext as _
+from rse.kernel.reads import ids
+
+from .models import JoinRequest
 
 _BROWSERS = ("Edg", "OPR", "Firefox", "Chrome", "Safari")
 _NAMES = {"Edg": "Edge", "OPR": "Opera"}
@@ -82,3 +85,13 @@ def describe_browser(agent: str) -> str:
             system=_SYSTEM_NAMES.get(system, system),
         )
     return _NAMES.get(browser, browser) or _("Another program")
+
+
+async def waiting(limit: int = 100) -> list[JoinRequest]:
+    """Who waits to be let in, the longest waiting first."""
+    return await JoinRequest.all().order_by("id").limit(limit)
+
+
+async def admin_ids() -> list[int]:
+    """The people who administrate and are here."""
+    return await ids(Account.filter(role=ADMIN, person__status=ACTIVE), "person_id")

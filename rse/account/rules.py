@@ -15,6 +15,11 @@ def address_fits(invitation: Invitation, address: str) -> bool:
     return not invitation.domain or address.rpartition("@")[2] == invitation.domain
 
 
+def must_wait(invitation: Invitation, *, approval: bool) -> bool:
+    """Where administrators want to be asked: for those nobody invited by their address."""
+    return approval and (invitation.by_link or not invitation.email)
+
+
 def may_change_password(account: Account) -> bool:
     """Only a password that is kept here; a directory keeps its own."""
     return account.source == LOCAL

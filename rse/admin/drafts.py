@@ -52,6 +52,11 @@ class MailInvitationDraft(BaseModel):
     days: int = Field(14, ge=1, le=90)
 
 
+class ListDraft(BaseModel):
+    list: Annotated[str, StringConstraints(max_length=1_000_000)] = ""
+    days: int = Field(14, ge=1, le=90)
+
+
 class LinkInvitationDraft(BaseModel):
     uses: int = Field(10, ge=1, le=1000)
     days: int = Field(14, ge=1, le=90)

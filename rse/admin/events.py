@@ -12,3 +12,11 @@ class SyncRequested(Event):
     name = "admin.sync-requested"
     directory: str
     approve: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class InvitationsWanted(Event):
+    """The invitations of a list are to be made."""
+
+    name = "admin.invitations_wanted"
+    batch_id: int

@@ -7,10 +7,11 @@ from rse.identity.current import current_session
 from rse.identity.models import Person
 from rse.kernel.i18n import N_
 from rse.kernel.i18n import gettext as _
+from rse.kernel.schedule import Timed
 from rse.web.shell import NavItem
 
 from . import privacy, reactions
-from .events import SyncRequested
+from .events import InvitationsWanted, SyncRequested
 from .web import blueprint
 
 PAGES = (
@@ -19,6 +20,7 @@ PAGES = (
     (N_("Branding"), "/admin/branding", "palette"),
     (N_("Members and roles"), "/admin/members", "users"),
     (N_("Invitations"), "/admin/invitations", "user-plus"),
+    (N_("Requests to join"), "/admin/requests", "door-open"),
     (N_("Directories"), "/admin/directories", "network"),
     (N_("Federation"), "/admin/federation", "link"),
     (N_("Mail"), "/admin/mail", "mail"),
@@ -44,6 +46,10 @@ feature = Feature(
     models="rse.admin.models",
     privacy=privacy,
     web=blueprint,
-    reactions={SyncRequested: [reactions.read_directory]},
+    reactions={
+        SyncRequested: [reactions.read_directory],
+        InvitationsWanted: [reactions.make_invitations],
+    },
     navigation=[navigation],
+    schedule=[Timed(name="admin.lists", seconds=86_400, run=reactions.forget_lists)],
 )

@@ -1,4 +1,6 @@
-"""What administrators did, written once and never changed."""
+"""What administrators did, written once and never changed; and lists of people they invite."""
+
+from typing import Any
 
 from tortoise import fields
 
@@ -26,3 +28,20 @@ class AdminAudit(Record):
 
     class Meta:
         table = "admin_audit"
+
+
+class InvitationBatch(Record):
+    """Invitations from a list: looked at first, then made in the background."""
+
+    made_by: fields.ForeignKeyRelation[Person] = fields.ForeignKeyField(
+        "rse.Person", related_name="invitation_batches", db_index=True, on_delete=fields.CASCADE
+    )
+    made_by_id: int
+    days = fields.SmallIntField(default=14)
+    # Each with `line`, `email`, `name`, `error` and, later, `outcome`.
+    lines: list[dict[str, Any]] = fields.JSONField()
+    # Looked at only; started; done.
+    state = fields.CharField(max_length=8, default="preview")
+
+    class Meta:
+        table = "invitation_batch"

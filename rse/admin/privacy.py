@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from rse.kernel.ids import made_at
 
-from .models import AdminAudit
+from .models import AdminAudit, InvitationBatch
 
 
 async def export(person_id: int) -> Mapping[str, list[dict[str, str]]]:
@@ -23,3 +23,4 @@ def _row(act: AdminAudit) -> dict[str, str]:
 async def erase(person_id: int) -> None:
     """The lines stay without a name: identity anonymises the person they point at."""
     await AdminAudit.filter(person_id=person_id).update(reason="")
+    await InvitationBatch.filter(made_by_id=person_id).delete()

@@ -2,15 +2,20 @@
 
 from dataclasses import replace
 
+from rse.identity.events import PersonDeactivated, PersonReactivated
 from rse.identity.models import Person
+from rse.kernel import clock
 from rse.kernel.db import transaction
+from rse.kernel.events import ordered
+from rse.kernel.ids import new_id
+from rse.kernel.reads import ids
 
 from .core.ids import origin_of
-from .core.vocab import Activity, Mention, Note
+from .core.vocab import Activity, Mention, Note, Tombstone
 from .core.vocab import Person as PersonDocument
 from .io import log
 from .io.models import CONTENT, Introduction, Share
-from .names import activity_uri, local_id, on_loopback, our_origin
+from .names import activity_uri, local_id, object_uri, on_loopback, our_origin
 
 
 async def publish(space_id: int, activity: Activity, key: str) -> None:
@@ -30,6 +35,38 @@ async def publish(space_id: int, activity: Activity, key: str) -> None:
             )
             if await log.append(share.partner_id, CONTENT, addressed, share_id=share.id):
                 await _introduce(share.partner_id, author)
+
+
+@ordered
+async def tell_of_standing(event: PersonDeactivated | PersonReactivated) -> None:
+    """Say to every partner who knows one of ours that they left, or that they are back."""
+    person = await Person.get(id=event.person_id)
+    if not person.is_local:
+        return
+    if person.is_active:
+        await _say_standing(person, "Update", f"person.back:{person.id}:{new_id()}")
+    else:
+        await say_left(person)
+
+
+async def say_left(person: Person) -> None:
+    """The person is with us no longer: said once for each time."""
+    await _say_standing(person, "Delete", f"person.left:{person.id}:{person.deactivated_at}")
+
+
+async def _say_standing(person: Person, kind: str, key: str) -> None:
+    uri = object_uri("people", person.id)
+    card = card_of(person, uri)
+    said = Activity(
+        id=activity_uri(key), type=kind, actor=uri, card=card, published=clock.now(),
+        object=Tombstone(id=uri, former_type="Person") if kind == "Delete" else card,
+    )  # fmt: skip
+    knowing = Introduction.filter(
+        person_id=person.id, partner__state__in=("active", "suspended")
+    ).order_by("partner_id")
+    for partner_id in await ids(knowing, "partner_id"):
+        # Among the content, not ahead of it: what they wrote before still arrives as theirs.
+        await log.append(partner_id, CONTENT, said)
 
 
 async def _shares(space_id: int) -> list[Share]:

@@ -75,6 +75,12 @@ class CommentDeleted(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class CommentRestored(Event):
+    name = "comment.restored"
+    comment_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class Reacted(Event):
     """Somebody reacted; the reaction's own id names it for partners, also after it is gone."""
 

@@ -26,7 +26,9 @@ from . import (
 )
 
 POST_EVENTS = (events.PostPublished, events.PostEdited, events.PostDeleted, events.PostRestored)
-COMMENT_EVENTS = (events.CommentPublished, events.CommentEdited, events.CommentDeleted)
+COMMENT_EVENTS = (
+    events.CommentPublished, events.CommentEdited, events.CommentDeleted, events.CommentRestored,
+)  # fmt: skip
 REACTION_EVENTS = (events.Reacted, events.ReactionWithdrawn)
 TOLD: dict[type[Event], Subscriber] = {
     events.PostPublished: reactions.tell_about_post,
@@ -74,6 +76,7 @@ feature = Feature(
         ("Create", "Note"): federation.receive_note,
         ("Update", "Note"): federation.receive_update,
         ("Delete", "Note"): federation.receive_delete,
+        ("Undo", "Delete"): federation.receive_restoring,
         ("Like", "Note"): federation.receive_like,
         ("Undo", "Like"): federation.receive_unlike,
     },

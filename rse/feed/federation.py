@@ -1,6 +1,7 @@
 """The feed among companies: posts, comments and reactions as activities, and back."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -12,7 +13,9 @@ from rse.federation.core.vocab import Mention as MentionTag
 from rse.federation.types import Incoming, MissingParent, Whereabouts
 from rse.identity.models import Person
 from rse.kernel import clock
+from rse.kernel.errors import NotAllowed
 from rse.kernel.events import ordered
+from rse.kernel.i18n import gettext as _
 from rse.kernel.ids import made_at, to_public
 from rse.kernel.text import clean_line, sanitise, to_plain, without_local_links
 
@@ -22,6 +25,7 @@ from .events import (
     CommentDeleted,
     CommentEdited,
     CommentPublished,
+    CommentRestored,
     PostDeleted,
     PostEdited,
     PostPublished,
@@ -31,8 +35,9 @@ from .events import (
 )
 from .models import Comment, Mention, Post, Reaction
 
+_DELETED = {Post: PostDeleted.name, Comment: CommentDeleted.name}
 PostEvent = PostPublished | PostEdited | PostDeleted | PostRestored
-CommentEvent = CommentPublished | CommentEdited | CommentDeleted
+CommentEvent = CommentPublished | CommentEdited | CommentDeleted | CommentRestored
 ReactionEvent = Reacted | ReactionWithdrawn
 
 
@@ -69,7 +74,7 @@ async def tell_partners(event: PostEvent | CommentEvent | ReactionEvent) -> None
     """Say what happened to every company that reads the space; one lane keeps the order."""
     if isinstance(event, Reacted | ReactionWithdrawn):
         await _say_reaction(event)
-    elif isinstance(event, CommentPublished | CommentEdited | CommentDeleted):
+    elif isinstance(event, CommentPublished | CommentEdited | CommentDeleted | CommentRestored):
         comment = await Comment.get(id=event.comment_id).select_related("post")
         await _say(comment, comment.post.space_id, event)
     else:
@@ -85,7 +90,7 @@ async def _say(item: Post | Comment, space_id: int, event: PostEvent | CommentEv
     if gone != isinstance(event, PostDeleted | CommentDeleted):
         return
     kind = "Delete" if gone else "Create" if item.version == 1 else "Update"
-    if isinstance(event, PostPublished | CommentPublished | PostRestored):
+    if isinstance(event, PostPublished | CommentPublished | PostRestored | CommentRestored):
         kind = "Create"
     author = await Person.get(id=item.author_id)
     said = Activity(
@@ -93,7 +98,13 @@ async def _say(item: Post | Comment, space_id: int, event: PostEvent | CommentEv
         audience=await federation.group_uri(space_id),
         object=Tombstone(id=uri_of(item)) if gone else await _note(item),
     )  # fmt: skip
-    await outbox.publish(space_id, said, f"{event.name}:{item.id}:{item.version}")
+    key = f"{event.name}:{item.id}:{item.version}"
+    if isinstance(event, PostRestored | CommentRestored):
+        # First the id is given its meaning back; the words follow for whoever never had them.
+        deleted = names.activity_uri(f"{_DELETED[type(item)]}:{item.id}:{item.version - 1}")
+        undone = Ref(id=deleted, type="Delete", object=uri_of(item))
+        await outbox.publish(space_id, replace(said, type="Undo", object=undone), f"undo:{key}")
+    await outbox.publish(space_id, said, key)
 
 
 async def _say_reaction(event: ReactionEvent) -> None:
@@ -187,6 +198,19 @@ async def receive_delete(incoming: Incoming) -> None:
         await actions.delete(incoming.actor, item.id)
     else:
         await actions.delete_comment(incoming.actor, item.id)
+
+
+async def receive_restoring(incoming: Incoming) -> None:
+    """A partner takes a deletion back: what is still here stands again where it stood."""
+    item = await _find(incoming.activity.about_id)
+    if item is None or item.deleted_at is None:
+        return
+    if item.author_id != incoming.actor.id:
+        raise NotAllowed(_("This can no longer be brought back."))
+    if isinstance(item, Post):
+        await actions.restore(incoming.actor, item.id)
+    else:
+        await actions.restore_comment(incoming.actor, item.id)
 
 
 async def receive_like(incoming: Incoming) -> None:

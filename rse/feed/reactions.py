@@ -11,6 +11,7 @@ from .events import (
     CommentDeleted,
     CommentEdited,
     CommentPublished,
+    CommentRestored,
     PostAccepted,
     PostDeleted,
     PostEdited,
@@ -119,10 +120,11 @@ async def take_notices_back(event: PostDeleted | CommentDeleted) -> None:
 
 async def refresh_pages(
     event: PostPublished | PostEdited | PostDeleted | PostRestored
-    | CommentPublished | CommentEdited | CommentDeleted | Reacted | ReactionWithdrawn,
+    | CommentPublished | CommentEdited | CommentDeleted | CommentRestored
+    | Reacted | ReactionWithdrawn,
 ) -> None:  # fmt: skip
     """Signal open pages of the space; each fetches its own fragment with its reader's rights."""
-    if isinstance(event, CommentPublished | CommentEdited | CommentDeleted):
+    if isinstance(event, CommentPublished | CommentEdited | CommentDeleted | CommentRestored):
         comment = await Comment.get_or_none(id=event.comment_id)
         post_id = comment.post_id if comment else 0
     else:

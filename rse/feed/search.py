@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 
 from rse.files import queries as files
-from rse.files.models import StoredFile
+from rse.files.models import FileText, StoredFile
+from rse.files.texts import readings
 from rse.kernel.i18n import N_
 from rse.kernel.ids import to_public
 from rse.kernel.text import excerpt, to_plain
@@ -15,6 +16,7 @@ from .events import (
     CommentDeleted,
     CommentEdited,
     CommentPublished,
+    CommentRestored,
     PostDeleted,
     PostEdited,
     PostPublished,
@@ -24,21 +26,27 @@ from .finding import Place
 from .models import Comment, Post
 
 PostEvent = PostPublished | PostEdited | PostDeleted | PostRestored
-CommentEvent = CommentPublished | CommentEdited | CommentDeleted
+CommentEvent = CommentPublished | CommentEdited | CommentDeleted | CommentRestored
 
 
 async def index_post(event: PostEvent) -> None:
     """A post takes its comments and files along when it goes or comes back."""
     await index.refresh("post", [event.post_id])
     if not isinstance(event, PostEdited):
-        await index.refresh("file", await files.ids_of_post(event.post_id))
+        await _index_files(await files.ids_of_post(event.post_id))
     if isinstance(event, PostDeleted | PostRestored):
         await index.refresh("comment", await finding.comment_ids(event.post_id))
 
 
 async def index_comment(event: CommentEvent) -> None:
     await index.refresh("comment", [event.comment_id])
-    await index.refresh("file", await files.ids_of_comment(event.comment_id))
+    await _index_files(await files.ids_of_comment(event.comment_id))
+
+
+async def _index_files(file_ids: Sequence[int]) -> None:
+    """By their names at once; by their words when these were read."""
+    await readings.want(file_ids)
+    await index.refresh("file", file_ids)
 
 
 async def load_posts(ids: Sequence[int]) -> list[Document]:
@@ -76,18 +84,20 @@ def _comment(comment: Comment) -> Document:
 async def load_files(ids: Sequence[int]) -> list[Document]:
     found = await files.attached(ids)
     places = await finding.places([(file.post_id, file.comment_id) for file in found])
+    texts = await files.texts_of(found)
     return [
-        await _file(file, place)
+        _file(file, place, texts.get(file.digest))
         for file in found
         if (place := places.get((file.post_id, file.comment_id)))
     ]
 
 
-async def _file(file: StoredFile, place: Place) -> Document:
+def _file(file: StoredFile, place: Place, text: FileText | None) -> Document:
     return Document(
         id=file.id,
         title=file.name,
-        body=await files.text_of(file),
+        body=text.text if text else "",
+        note=readings.sentence(text.reason) if text else "",
         space_id=place.space_id,
         author_id=file.uploader_id,
         url=f"/posts/{to_public(file.post_id or 0)}",

@@ -47,11 +47,24 @@ HomeTop = Callable[[Person], Awaitable[Sequence[int]]]
 SpaceTop = Callable[[int], Awaitable[Sequence[int]]]
 WriteLinks = Callable[[Person, SpaceView], Awaitable[Sequence[Link]]]
 
+
+@dataclass(frozen=True, slots=True)
+class HomePanel:
+    """A card above the composer of home. `load` is one cheap read; None: no card this time.
+
+    The template gets `value`, what was loaded.
+    """
+
+    template: str
+    load: Callable[[Person], Awaitable[object | None]]
+
+
 card_parts: dict[str, CardPart] = {}
 # Post ids that stand above the others.
 home_tops: dict[str, HomeTop] = {}
 space_tops: dict[str, SpaceTop] = {}
 write_links: dict[str, WriteLinks] = {}
+home_panels: dict[str, HomePanel] = {}
 compose_buttons: dict[str, ComposeButton] = {}
 # Where a kind of post is edited, when that takes more than its words: "announcements".
 edit_pages: dict[str, str] = {}
@@ -61,6 +74,12 @@ async def top_of_home(person: Person) -> list[int]:
     """Each id once, in the order of the features."""
     found = [number for top in home_tops.values() for number in await top(person)]
     return list(dict.fromkeys(found))
+
+
+async def panels_of_home(person: Person) -> list[tuple[str, object]]:
+    """What is to be shown above the composer, in the order of the features."""
+    loaded = [(panel.template, await panel.load(person)) for panel in home_panels.values()]
+    return [(template, value) for template, value in loaded if value is not None]
 
 
 async def top_of_space(space_id: int) -> list[int]:

@@ -13,7 +13,7 @@ from rse.kernel.storage import blobs
 from rse.kernel.text import clean_line
 from rse.spaces.models import Space
 
-from .models import StoredFile
+from .models import FileText, StoredFile
 from .pictures import picture, true_type
 
 MAX_BYTES = 15_000_000
@@ -63,6 +63,7 @@ async def remove_of(*, post_id: int, comment_id: int | None = None) -> None:
         for digest in filter(None, {file.digest, file.preview_digest}):
             if not await _is_used(digest):
                 await blobs().remove(digest)
+                await FileText.filter(digest=digest).delete()
 
 
 async def _is_used(digest: str) -> bool:

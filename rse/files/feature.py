@@ -1,9 +1,20 @@
 """The files feature."""
 
 from rse.feature import Feature
+from rse.kernel.schedule import Timed
 
 from . import privacy, web
+from .texts import readings
 
 feature = Feature(
-    name="files", title="Files", models="rse.files.models", privacy=privacy, web=web.blueprint
+    name="files",
+    title="Files",
+    models="rse.files.models",
+    privacy=privacy,
+    web=web.blueprint,
+    schedule=[
+        # By the clock and not in the outbox: a file that takes its time keeps no notice waiting.
+        Timed(name="files.texts", seconds=5, run=readings.read_waiting),
+        Timed(name="files.unread", seconds=3600, run=readings.want_missing),
+    ],
 )

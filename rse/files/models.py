@@ -1,8 +1,11 @@
 """A stored file and what is known of it."""
 
+from datetime import datetime
+
 from tortoise import fields
 
 from rse.identity.models import Person
+from rse.kernel import clock
 from rse.kernel.models import Record
 
 
@@ -31,3 +34,19 @@ class StoredFile(Record):
     @property
     def is_image(self) -> bool:
         return self.preview_digest is not None
+
+
+class FileText(Record):
+    """The words of stored bytes, or why there are none. The same bytes are read once."""
+
+    digest = fields.CharField(max_length=64, unique=True)
+    media_type = fields.CharField(max_length=100)
+    text = fields.TextField(default="")
+    # One of `texts.unread`; empty while it waits, and when its words are there.
+    reason = fields.CharField(max_length=16, default="")
+    attempts = fields.SmallIntField(default=0)
+    # When it is to be read; null once that is settled.
+    due_at: datetime | None = fields.DatetimeField(null=True, default=clock.now, db_index=True)
+
+    class Meta:
+        table = "file_text"

@@ -7,11 +7,9 @@ from rse.identity.models import Person
 from rse.kernel.errors import NotFound
 from rse.kernel.i18n import gettext as _
 from rse.kernel.reads import ids, rows
-from rse.kernel.storage import blobs
 
-from .models import StoredFile
+from .models import FileText, StoredFile
 
-SEARCHED_BYTES = 200_000
 # The feature that files hang on answers whether a person may read its post, and the comment if
 # it is a comment's: set at start-up.
 readers: list[Callable[[Person, int, int | None], Awaitable[bool]]] = []
@@ -83,9 +81,7 @@ async def ids_after(last: int, limit: int) -> list[int]:
     return await ids(found.order_by("id").limit(limit))
 
 
-async def text_of(file: StoredFile) -> str:
-    """The words of a plain-text file, as far as search reads; nothing of any other."""
-    if not file.media_type.startswith("text/"):
-        return ""
-    content = await blobs().read(file.digest)
-    return content[:SEARCHED_BYTES].decode("utf-8", "replace")
+async def texts_of(files: Sequence[StoredFile]) -> dict[str, FileText]:
+    """What is known of the words of files, by digest."""
+    found = await FileText.filter(digest__in=list({file.digest for file in files}))
+    return {text.digest: text for text in found}

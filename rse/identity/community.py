@@ -11,6 +11,8 @@ from rse.kernel import clock, reads
 from rse.kernel.db import transaction
 from rse.kernel.models import LiveSetting
 
+from .models import Account
+
 NAME = "community"
 
 
@@ -25,6 +27,10 @@ class Community(BaseModel):
     timezone: str = Field(default_factory=lambda: settings().community.timezone)
     terms: str = ""
     terms_changed_at: datetime | None = None
+    # Counts how often the terms were changed.
+    terms_version: int = 0
+    # Whether an administrator lets in those who come by a link that was handed round.
+    approval: bool = False
 
 
 async def community() -> Community:
@@ -39,13 +45,28 @@ def _value(column: Any) -> Any:
 
 
 async def change_community(language: str, timezone: str, terms: str) -> None:
-    """Change them; new terms are dated, so that one sees which ones somebody accepted."""
+    """Change them. New terms get a date and a version, and everybody is asked for them."""
     before = await community()
-    changed_at = before.terms_changed_at if terms == before.terms else clock.now()
-    after = Community.model_validate(
-        {"language": language, "timezone": timezone, "terms": terms, "terms_changed_at": changed_at}
-    )
+    after = before.model_copy(update={"language": language, "timezone": timezone})
     async with transaction():
-        await LiveSetting.update_or_create(
-            name=NAME, defaults={"value": after.model_dump(mode="json")}
-        )
+        if terms != before.terms:
+            after = after.model_copy(
+                update={
+                    "terms": terms,
+                    "terms_changed_at": clock.now(),
+                    "terms_version": before.terms_version + 1,
+                }
+            )
+            await Account.all().update(terms_due=bool(terms))
+        await _keep(Community.model_validate(after.model_dump()))
+
+
+async def set_approval(*, approval: bool) -> None:
+    """Whether those who come by a link wait for an administrator."""
+    live = await community()
+    async with transaction():
+        await _keep(live.model_copy(update={"approval": approval}))
+
+
+async def _keep(live: Community) -> None:
+    await LiveSetting.update_or_create(name=NAME, defaults={"value": live.model_dump(mode="json")})

@@ -23,6 +23,8 @@ class Terms:
     """Who may use an invitation, how often and how long."""
 
     email: str = ""
+    name: str = ""
+    by_link: bool = False
     domain: str = ""
     uses: int = 1
     days: int = 14
@@ -39,6 +41,8 @@ async def make_invitation(inviter: Person, terms: Terms) -> Invitation:
             token_hash=hash_token(_secret_part(key)),
             invited_by=inviter,
             email=terms.email,
+            name=terms.name,
+            by_link=terms.by_link,
             domain=terms.domain,
             role=terms.role,
             space_id=terms.space_id,

@@ -80,6 +80,9 @@ class Account(Record):
     seen_before_id = fields.BigIntField(default=0)
     scheme = fields.CharField(max_length=8, default="")
     terms_accepted_at: datetime | None = fields.DatetimeField(null=True)
+    # Which version that was, and whether there is a newer one to ask for at the next visit.
+    terms_version = fields.IntField(default=0)
+    terms_due = fields.BooleanField(default=False)
 
     class Meta:
         table = "account"
@@ -118,6 +121,9 @@ class Invitation(Record):
     )
     invited_by_id: int
     email = fields.CharField(max_length=254, default="")
+    name = fields.CharField(max_length=120, default="")
+    # Made for somebody who came by a link that was handed round.
+    by_link = fields.BooleanField(default=False)
     domain = fields.CharField(max_length=253, default="")
     role = fields.CharField(max_length=16, default=MEMBER)
     space_id: int | None = fields.BigIntField(null=True)

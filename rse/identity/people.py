@@ -65,8 +65,9 @@ async def ensure_local(
             **_columns(card),
         )
         account = await Account.create(
-            person=person, login=login, source=source, role=role, password_hash=password_hash
-        )
+            person=person, login=login, source=source, role=role, password_hash=password_hash,
+            terms_due=bool(live.terms),
+        )  # fmt: skip
         change.record(PersonArrived(person.id))
     return account
 

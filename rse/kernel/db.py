@@ -45,6 +45,12 @@ def wake_with(callback: Callable[[], None]) -> None:
     _waking.append(callback)
 
 
+def wake() -> None:
+    """Jobs were left for the worker."""
+    for callback in _waking:
+        callback()
+
+
 def inside_transaction() -> bool:
     return _current.get() is not None
 

@@ -15,6 +15,7 @@ from typing import Any, TypeVar
 
 from tortoise.connection import get_connection
 from tortoise.queryset import QuerySet
+from tortoise.transactions import in_transaction
 
 RowT = TypeVar("RowT")
 
@@ -29,14 +30,14 @@ class Reader:
     """One read-only SQLite connection with a deadline on each statement."""
 
     def __init__(self, path: str) -> None:
-        self._path = path
+        self.path = path
         self._connection = self._open()
         self._connection.set_progress_handler(self._look, _OPCODES_BETWEEN_LOOKS)
         self._deadline = 0.0
 
     def _open(self) -> sqlite3.Connection:
         connection = sqlite3.connect(
-            self._path, isolation_level=None, check_same_thread=False, cached_statements=256
+            self.path, isolation_level=None, check_same_thread=False, cached_statements=256
         )
         connection.execute("PRAGMA query_only=1")
         connection.execute("PRAGMA cache_size=-65536")
@@ -96,6 +97,19 @@ async def rows(kind: Callable[..., RowT], sql: str, *values: Any) -> list[RowT]:
     return [kind(*found) for found in await _fetch(sql, values)]
 
 
+async def planned_rows(kind: Callable[..., RowT], sql: str, *values: Any) -> list[RowT]:
+    """The same for a search, whose best way depends on what is asked for.
+
+    After five times PostgreSQL plans a statement once for all values, as if each word were common:
+    a rare one then reads the whole table.
+    """
+    if not is_postgres():
+        return await rows(kind, sql, *values)
+    async with in_transaction() as connection:
+        await connection.execute_query("SET LOCAL plan_cache_mode = force_custom_plan")
+        return await rows(kind, sql, *values)
+
+
 async def row(kind: Callable[..., RowT], sql: str, *values: Any) -> RowT | None:
     """The first row, or None."""
     found = await rows(kind, sql, *values)
@@ -105,7 +119,7 @@ async def row(kind: Callable[..., RowT], sql: str, *values: Any) -> RowT | None:
 async def _fetch(sql: str, values: Sequence[Any]) -> Sequence[Sequence[Any]]:
     connection = get_connection("default")
     if _dialect == "postgres":
-        _, found = await connection.execute_query(_numbered(sql), list(values))
+        _, found = await connection.execute_query(in_dialect(sql), list(values))
         return [tuple(record.values()) for record in found]
     if _reader is None or hasattr(connection, "_finalized"):  # read your own writes
         _, found = await connection.execute_query(sql, list(values))
@@ -116,13 +130,20 @@ async def _fetch(sql: str, values: Sequence[Any]) -> Sequence[Sequence[Any]]:
     return quick
 
 
-def _numbered(sql: str) -> str:
+def in_dialect(sql: str) -> str:
     """PostgreSQL's $1, $2 … for our "?". No query of ours holds a literal question mark."""
+    if _dialect != "postgres":
+        return sql
     text = _postgres_texts.get(sql)
     if text is None:
         number = iter(range(1, 1000))
         text = _postgres_texts[sql] = _PLACEHOLDER.sub(lambda _match: f"${next(number)}", sql)
     return text
+
+
+def sqlite_path() -> str:
+    """The file of the embedded database; empty on PostgreSQL."""
+    return _reader.path if _reader else ""
 
 
 def is_postgres() -> bool:

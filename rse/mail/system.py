@@ -17,6 +17,8 @@ from rse.mail.out.render import logo, words
 KIND: Final = "system"
 SUBJECTS: Final = {
     "invitation": N_("%(inviter)s invites you to %(brand)s"),
+    "approved": N_("Welcome to %(brand)s"),
+    "declined": N_("Your request to join %(brand)s"),
     "reset": N_("Choose a new password for %(brand)s"),
     "sign-in": N_("Your sign-in link for %(brand)s"),
     "returned": N_("Your answer was not posted: %(subject)s"),

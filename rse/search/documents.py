@@ -17,9 +17,13 @@ class Document:
     author_id: int = 0
     detail: str = ""
     company: str = ""
+    # 0: its author's company.
+    company_id: int = 0
     picture: str = ""
     # Other words it is found by, and never shown.
     also: str = ""
+    # What its reader should know of it, and what it is not found by.
+    note: str = ""
 
 
 Loader = Callable[[Sequence[int]], Awaitable[list[Document]]]

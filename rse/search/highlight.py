@@ -26,7 +26,7 @@ class Wanted:
 
 
 def wanted_of(query: Query) -> Wanted:
-    stems = frozenset(term for clause in query.wanted for term in clause.stems)
+    stems = frozenset(term for one in query.wanted for term in (*one.stems, *one.others))
     typed = tuple(clause.typed for clause in query.wanted if len(clause.typed) > 1)
     return Wanted(stems, typed)
 

@@ -1,14 +1,15 @@
 """Keeps the index: from events, and anew from everything. Doing it twice changes nothing."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from rse.kernel.db import transaction
-from rse.kernel.ids import new_id
+from rse.kernel.ids import new_id, to_public
 from rse.kernel.pages import NEWEST
 from rse.kernel.reads import ids as numbers
 
 from .documents import Document, declared
-from .models import IndexedText, KnownWord
+from .models import FreshDocument, IndexedText, KnownWord
+from .names import companies_of
 from .words import plain, spoken, terms
 
 BATCH = 200
@@ -16,14 +17,19 @@ LONGEST_BODY = 100_000
 SHORTEST_KNOWN = 4
 
 
-async def refresh(kind: str, ids: Sequence[int]) -> None:
-    """Bring these to what they are now: changed words, or gone."""
+async def refresh(kind: str, ids: Sequence[int], *, announced: bool = True) -> None:
+    """Bring these to what they are now: changed words, or gone. New ones are noted as fresh."""
     if not ids:
         return
     documents = await declared[kind].load(ids)
+    companies = await companies_of([document.author_id for document in documents])
     async with transaction():
+        known = set(await numbers(IndexedText.filter(id__in=list(ids)).exclude(body_words="")))
         await IndexedText.filter(id__in=list(ids)).delete()
-        await IndexedText.bulk_create([_row(kind, document) for document in documents])
+        await IndexedText.bulk_create([_row(kind, one, companies) for one in documents])
+        if announced:
+            fresh = [FreshDocument(id=one.id) for one in documents if one.id not in known]
+            await FreshDocument.bulk_create(fresh, ignore_conflicts=True)
     await _remember_words(documents)
 
 
@@ -38,7 +44,7 @@ async def reindex() -> dict[str, int]:
             last = found[-1]
         # Beyond the last there may be what is gone, and what was written this very moment.
         while stray := await _known_between(kind, last, NEWEST):
-            await refresh(kind, stray)
+            await refresh(kind, stray, announced=False)
             last = stray[-1]
     return counted
 
@@ -53,9 +59,10 @@ async def _look_again(kind: str, last: int, found: Sequence[int]) -> None:
     """Bring to what they are now: things that exist, and what the index thinks is between them."""
     after = last
     while stray := await _known_between(kind, after, found[-1]):
-        await refresh(kind, [one for one in stray if one not in set(found)])
+        gone = [one for one in stray if one not in set(found)]
+        await refresh(kind, gone, announced=False)
         after = stray[-1]
-    await refresh(kind, found)
+    await refresh(kind, found, announced=False)
 
 
 async def _known_between(kind: str, after: int, until: int) -> list[int]:
@@ -63,7 +70,8 @@ async def _known_between(kind: str, after: int, until: int) -> list[int]:
     return await numbers(rows.order_by("id").limit(BATCH))
 
 
-def _row(kind: str, document: Document) -> IndexedText:
+def _row(kind: str, document: Document, companies: Mapping[int, int]) -> IndexedText:
+    company_id = document.company_id or companies.get(document.author_id, 0)
     return IndexedText(
         id=document.id,
         kind=kind,
@@ -71,8 +79,14 @@ def _row(kind: str, document: Document) -> IndexedText:
         author_id=document.author_id,
         title_words=" ".join(terms(_headline(document), 500)),
         body_words=" ".join(terms(document.body[:LONGEST_BODY])),
-        audience=f"{kind_token(kind)} {space_token(document.space_id)}",
+        audience=audience_of(kind, document.space_id, document.author_id, company_id),
     )
+
+
+def audience_of(kind: str, space_id: int, author_id: int, company_id: int) -> str:
+    """What a match is narrowed by inside the index."""
+    where, who, whose = space_token(space_id), author_token(author_id), company_token(company_id)
+    return f"{kind_token(kind)} {where} {who} {whose}"
 
 
 def _headline(document: Document) -> str:
@@ -84,8 +98,20 @@ def kind_token(kind: str) -> str:
 
 
 def space_token(space_id: int) -> str:
-    """A word nobody writes; digits stay one lexeme on both engines."""
-    return f"qs{space_id}"
+    """A word nobody writes; letters and digits stay one lexeme on both engines."""
+    return _token("qs", space_id)
+
+
+def author_token(person_id: int) -> str:
+    return _token("qa", person_id)
+
+
+def company_token(organisation_id: int) -> str:
+    return _token("qo", organisation_id)
+
+
+def _token(mark: str, number: int) -> str:
+    return f"{mark}{to_public(number).lower()}"
 
 
 async def _remember_words(documents: Sequence[Document]) -> None:
@@ -107,3 +133,12 @@ async def _remember_words(documents: Sequence[Document]) -> None:
 async def indexed_ids(kind: str) -> list[int]:
     """What the index knows of a kind: for checks."""
     return await numbers(IndexedText.filter(kind=kind).order_by("id"))
+
+
+async def fresh(limit: int) -> list[int]:
+    """What can be found since a moment ago, the oldest first."""
+    return await numbers(FreshDocument.all().order_by("id").limit(limit))
+
+
+async def forget_fresh(ids: Sequence[int]) -> None:
+    await FreshDocument.filter(id__in=list(ids)).delete()

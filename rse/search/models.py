@@ -14,7 +14,7 @@ class IndexedText(Record):
     author_id = fields.BigIntField(default=0)
     title_words = fields.TextField(default="")
     body_words = fields.TextField(default="")
-    # Tokens for its kind and its space: they narrow a match inside the index, before any right.
+    # Tokens for its kind, space, author and company: they narrow a match inside the index.
     audience = fields.CharField(max_length=60)
 
     class Meta:
@@ -30,3 +30,10 @@ class KnownWord(Record):
 
     class Meta:
         table = "search_word"
+
+
+class FreshDocument(Record):
+    """Something that can be found since a moment ago, by its own id: saved searches look at it."""
+
+    class Meta:
+        table = "search_fresh"

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from .models import IndexedText
+from .models import FreshDocument, IndexedText
 
 
 async def export(person_id: int) -> Mapping[str, Any]:
@@ -13,3 +13,4 @@ async def export(person_id: int) -> Mapping[str, Any]:
 async def erase(person_id: int) -> None:
     """The person is no longer found; what they wrote follows its own feature's answer."""
     await IndexedText.filter(id=person_id).delete()
+    await FreshDocument.filter(id=person_id).delete()

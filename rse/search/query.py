@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from typing import Final
 
 from rse.kernel.ids import at_time
@@ -42,12 +42,14 @@ _PIECE = re.compile(
 class Clause:
     """One word, which may go on (`typed`), or several that stand side by side.
 
-    `longer` are the stems of all known words that begin as typed; None when they are not known.
+    `others` are the stems of known words that begin as typed or have it inside; `is_spelt_out`:
+    these are all there are.
     """
 
     stems: tuple[str, ...]
     typed: str = ""
-    longer: tuple[str, ...] | None = None
+    others: tuple[str, ...] = ()
+    is_spelt_out: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,8 +150,3 @@ def _day(text: str) -> datetime | None:
     except ValueError:
         return None
     return max(datetime(found.year, found.month, found.day, tzinfo=UTC), FIRST_DAY)
-
-
-def since(days: int, now: datetime) -> int:
-    """The id at which the last `days` days begin."""
-    return at_time(now - timedelta(days=days))

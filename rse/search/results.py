@@ -1,6 +1,5 @@
 """The page of results: groups by kind or one kind's list, with what one can narrow by."""
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -11,18 +10,18 @@ from rse.identity.models import Person
 from rse.kernel.ids import made_at, to_public
 from rse.kernel.pages import LIMIT, NEWEST
 
-from . import engine, rights, spelling
+from . import asking, engine, expansion, rights, spelling
 from .asked import NEWEST_FIRST, Asked, place_in_ranking, public_or_none, ranking_cursor
+from .asking import ALONE
 from .documents import Document, declared
 from .engine import Ask, Hit
+from .facets import Facets, facets
 from .highlight import Wanted, marked, piece, wanted_of
 from .names import names_of_people, names_of_spaces
 from .query import Query, parse
 from .rights import Scope
 
 OF_A_KIND = 5
-MOST_FACETS = 8
-ALONE = ("person", "space")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,23 +47,13 @@ class Group:
     has_more: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Facet:
-    """Something to narrow by, and how many of the newest matches it has."""
-
-    id: int
-    name: str
-    count: int
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
     """All of a page of results."""
 
     query: Query
     groups: Sequence[Group] = ()
-    authors: Sequence[Facet] = ()
-    spaces: Sequence[Facet] = ()
+    facets: Facets | None = None
     next_cursor: str = ""
     suggestion: str = ""
 
@@ -84,71 +73,50 @@ async def search(reader: Person, asked: Asked) -> Found:
     if not query.asks_something and not asked.is_narrowed:
         return Found(query=query)
     scope = await rights.scope_of(reader)
-    ask = await _ask(scope, query, asked)
-    kind = asked.kind or (next(iter(query.kinds)) if len(query.kinds) == 1 else "")
+    meant = await asking.meaning(scope, query)
+    ask = asking.ask_of(meant, asked)
+    kind = asking.kind_asked(query, asked)
     found = await (_one_kind(scope, ask, asked, kind) if kind else _all_kinds(scope, ask))
-    groups = await _groups(found, query, LIMIT if kind else OF_A_KIND)
-    first = not asked.cursor
+    groups = await _groups(found, meant.query, LIMIT if kind else OF_A_KIND)
     return Found(
         query=query,
         groups=groups,
-        authors=await _authors(found.window) if first else (),
-        spaces=await _spaces(found.window) if first else (),
+        facets=await facets(scope, meant, asked, found.window) if not asked.cursor else None,
         next_cursor=found.next_cursor,
         suggestion="" if groups else await _suggestion(scope, asked),
     )
 
 
-async def _ask(scope: Scope, query: Query, asked: Asked) -> Ask:
-    """Names become ids; what is chosen beside the query narrows it further."""
-    authors: set[int] | None = None
-    for name in query.authors:
-        called = set(await rights.people_called(name))
-        authors = called if authors is None else authors & called
-    spaces: set[int] | None = None
-    for name in query.spaces:
-        called = set(await rights.spaces_called(scope, name))
-        spaces = called if spaces is None else spaces & called
-    query = await engine.expanded(query)
-    return Ask(
-        query=replace(query, after_id=max(query.after_id, asked.after_id)),
-        kinds=_content(query),
-        author_ids=_chosen(authors, asked.author_id),
-        space_ids=_chosen(spaces, asked.space_id),
-    )
+async def answering(reader: Person, asked: Asked, ids: Sequence[int]) -> list[int]:
+    """Which of these few things answer, that others wrote and the reader may see at this moment."""
+    scope = await rights.scope_of(reader)
+    meant = await asking.meaning(scope, parse(asked.text))
+    ask = asking.ask_of(meant, asked)
+    ask = replace(ask, among=tuple(ids), limit=len(ids), before=max(ids) + 1)
+    kind = asking.kind_asked(meant.query, asked)
+    chosen = [[kind]] if kind else [ask.kinds, *([one] for one in asking.alone_kinds(ask))]
+    hits: list[Hit] = []
+    for kinds in chosen:
+        hits += await engine.matches(scope, replace(ask, kinds=kinds))
+    return [hit.id for hit in hits if hit.author_id != reader.id and await _is_here(hit)]
 
 
-def _content(query: Query) -> list[str]:
-    kinds = [kind for kind in declared if kind not in ALONE]
-    return [kind for kind in kinds if not query.kinds or kind in query.kinds]
-
-
-def _chosen(named: set[int] | None, chosen: int | None) -> tuple[int, ...] | None:
-    if chosen is None:
-        return tuple(sorted(named)) if named is not None else None
-    return (chosen,) if named is None or chosen in named else ()
+async def _is_here(hit: Hit) -> bool:
+    """Whether it is still there, and where the index thinks it is."""
+    return any(_unmoved(document, hit) for document in await declared[hit.kind].load([hit.id]))
 
 
 async def _all_kinds(scope: Scope, ask: Ask) -> _Matched:
     """A few of each kind: the best among the newest matches."""
     found = _Matched()
-    for kind in ALONE:
-        if kind in declared and _may_stand_alone(kind, ask):
-            asked = replace(ask, kinds=[kind], limit=engine.RANKED_AMONG, scored=_ranked(ask))
-            found.by_kind[kind] = _ranked_hits(await engine.matches(scope, asked))
+    for kind in asking.alone_kinds(ask):
+        asked = replace(ask, kinds=[kind], limit=engine.RANKED_AMONG, scored=_ranked(ask))
+        found.by_kind[kind] = _ranked_hits(await engine.matches(scope, asked))
     everything = replace(ask, limit=engine.RANKED_AMONG, scored=_ranked(ask))
     found.window = await engine.matches(scope, everything)
     for hit in _ranked_hits(found.window):
         found.by_kind.setdefault(hit.kind, []).append(hit)
     return found
-
-
-def _may_stand_alone(kind: str, ask: Ask) -> bool:
-    """People and spaces are looked for by their own words, not by whose or where they are."""
-    query = ask.query
-    if query.kinds:
-        return kind in query.kinds
-    return bool(query.wanted) and ask.author_ids is None and ask.space_ids is None
 
 
 async def _one_kind(scope: Scope, ask: Ask, asked: Asked, kind: str) -> _Matched:
@@ -239,23 +207,9 @@ def _unmoved(document: Document | None, hit: Hit) -> bool:
     return document is not None and document.space_id == hit.space_id
 
 
-async def _authors(window: Sequence[Hit]) -> list[Facet]:
-    counted = Counter(hit.author_id for hit in window if hit.kind not in ALONE)
-    common = counted.most_common(MOST_FACETS)
-    names = await names_of_people([number for number, _count in common])
-    return [Facet(n, names[n], count) for n, count in common if n in names]
-
-
-async def _spaces(window: Sequence[Hit]) -> list[Facet]:
-    counted = Counter(hit.space_id for hit in window if hit.kind not in ALONE)
-    common = counted.most_common(MOST_FACETS)
-    names = await names_of_spaces([number for number, _count in common])
-    return [Facet(n, names[n], count) for n, count in common if n in names]
-
-
 async def _suggestion(scope: Scope, asked: Asked) -> str:
     async def finds(text: str) -> bool:
-        ask = await _ask(scope, parse(text), asked)
+        ask = asking.ask_of(await asking.meaning(scope, parse(text)), asked)
         for kinds in (["person"], ["space"], list(ask.kinds)):
             if await engine.matches(scope, replace(ask, kinds=kinds, limit=1)):
                 return True
@@ -270,7 +224,7 @@ async def quick(reader: Person, text: str) -> list[Group]:
     if not query.wanted:
         return []
     scope = await rights.scope_of(reader)
-    query = await engine.expanded(query)
+    query = await expansion.expanded(query)
     ask = Ask(query=query, kinds=ALONE, limit=engine.RANKED_AMONG, scored=True)
     found = _Matched()
     for kind in ALONE:

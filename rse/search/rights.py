@@ -4,14 +4,16 @@ The index knows no rights. It knows spaces, and membership is joined in here: wh
 finds nothing of it from that moment on.
 """
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from rse.identity.models import Person
-from rse.kernel.reads import rows
+from rse.kernel.pages import NEWEST
+from rse.kernel.reads import is_postgres, rows
 from rse.kernel.text import fold
 
 # Up to so many spaces are named inside the match itself; beyond, the join alone decides.
-MOST_NAMED = 30
+MOST_NAMED = 120
 CONTENT = """EXISTS (SELECT 1 FROM space s LEFT JOIN membership m
   ON m.space_id = s.id AND m.person_id = ?
   WHERE s.id = d.space_id AND NOT s.is_closed AND (m.status = 'joined' OR s.access = ?))"""
@@ -25,12 +27,23 @@ WHERE NOT s.is_closed AND (m.status = 'joined' OR s.access = ?){more} ORDER BY s
 """
 
 
+# The newest thing of each of some spaces: one look into an index for each.
+NEWEST_OF = """
+SELECT COALESCE((SELECT MAX(d.id) FROM search_document d WHERE d.space_id = s.id), 0)
+FROM space s WHERE s.id IN ({marks})
+"""
+
+
 class Scope(NamedTuple):
-    """A reader, and the few spaces they can read; None when these are many."""
+    """A reader, and the few spaces they can read; None when these are many.
+
+    `newest_id`: nothing they can read in spaces is newer.
+    """
 
     reader_id: int
     is_local: bool
     space_ids: tuple[int, ...] | None
+    newest_id: int = NEWEST
 
     @property
     def open_access(self) -> str:
@@ -49,8 +62,19 @@ async def scope_of(reader: Person) -> Scope:
     """What the reader may read now."""
     scope = Scope(reader.id, reader.is_local, None)
     found = await _readable(scope, limit=MOST_NAMED + 1)
-    few = tuple(space.id for space in found) if len(found) <= MOST_NAMED else None
-    return scope._replace(space_ids=few)
+    if len(found) > MOST_NAMED:
+        return scope
+    few = tuple(space.id for space in found)
+    return scope._replace(space_ids=few, newest_id=await _newest_in(few))
+
+
+async def _newest_in(space_ids: Sequence[int]) -> int:
+    """Where PostgreSQL begins its walk from the newest on: else it reads all that was written
+    since somebody's spaces fell silent. SQLite finds that out in its index."""
+    if not space_ids or not is_postgres():
+        return NEWEST
+    sql = NEWEST_OF.format(marks=",".join("?" * len(space_ids)))
+    return max(newest for newest in await rows(int, sql, *space_ids))
 
 
 async def spaces_called(scope: Scope, name: str) -> list[int]:

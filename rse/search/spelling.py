@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable
 from typing import NamedTuple
 
-from rse.kernel.reads import is_postgres, rows
+from rse.kernel.reads import is_postgres, planned_rows
 
 from .index import SHORTEST_KNOWN
 from .query import LONGEST_QUERY
@@ -58,8 +58,8 @@ async def _near(word: str) -> list[str]:
 async def _sqlite(word: str) -> list[_Known]:
     grams = {word[start : start + 3] for start in range(len(word) - 2)}
     match = " OR ".join(f'"{gram}"' for gram in sorted(grams))
-    return await rows(_Known, SQLITE, match, CANDIDATES)
+    return await planned_rows(_Known, SQLITE, match, CANDIDATES)
 
 
 async def _postgres(word: str) -> list[_Known]:
-    return await rows(_Known, POSTGRES, word, word, CANDIDATES)
+    return await planned_rows(_Known, POSTGRES, word, word, CANDIDATES)

@@ -1,6 +1,7 @@
 """The page of results, and what is suggested under the box."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from quart import Blueprint, Response, request
 from quart.typing import ResponseReturnValue
@@ -11,8 +12,11 @@ from rse.kernel.i18n import gettext as _
 from rse.web.render import partial, render
 
 from . import results
-from .asked import BEST, DAYS, NEWEST_FIRST, Asked, public_or_none
+from .asked import BEST, NEWEST_FIRST, Asked, read
+from .beside import results_links
 from .documents import declared
+from .engine import RANKED_AMONG
+from .facets import Facet, Facets
 from .query import LONGEST_QUERY
 from .results import Found
 
@@ -28,57 +32,77 @@ KEYSTROKES_A_MINUTE = 300
 async def page() -> ResponseReturnValue:
     reader = current_person()
     await limits.hit(f"search:{reader.id}", SEARCHES_A_MINUTE, A_MINUTE)
-    asked = _asked()
+    asked = read(request.args)
     if len(request.args.get("q", "")) > LONGEST_QUERY:
         sentence = _("Search for at most %(n)s characters.", n=LONGEST_QUERY)
         return Response(await _page(asked, None, error=sentence), 422)
     return await _page(asked, await results.search(reader, asked))
 
 
-def _asked() -> Asked:
-    """The address, read kindly: what makes no sense in it counts as not chosen."""
-    given = request.args
-    kind, when = given.get("kind", ""), given.get("when", "")
-    return Asked(
-        text=given.get("q", "")[:LONGEST_QUERY].strip(),
-        kind=kind if kind in declared else "",
-        space_id=public_or_none(given.get("space", "")),
-        author_id=public_or_none(given.get("author", "")),
-        when=when if when in DAYS else "",
-        sort=NEWEST_FIRST if given.get("sort") == NEWEST_FIRST else BEST,
-        cursor=given.get("cursor", "")[:40],
-    )
-
-
 async def _page(asked: Asked, found: Found | None, error: str = "") -> str:
+    counted = found.facets if found else None
     return await render(
         "search/results.html",
         asked=asked,
         found=found,
         error=error,
-        kinds=_kinds(asked),
-        whens=_whens(asked),
+        facets=_facets(asked, counted) if counted else [],
+        bounded=counted is not None and counted.is_bounded,
+        most=RANKED_AMONG,
         sorts=_sorts(asked),
-        facets=await _facets(asked, found) if found else [],
-        titles={kind: _(declaration.title) for kind, declaration in declared.items()},
+        links=[(_(one.title), one.url(asked), one.icon) for one in results_links.values()],
+        lists=[(_(one.list_title), one.list_path) for one in results_links.values()],
+        titles=_titles(),
         next_url=_next(asked, found) if found else "",
         suggestion_url=Asked(text=found.suggestion).url if found else "",
     )
 
 
-def _kinds(asked: Asked) -> list[Choice]:
-    kinds = [("", _("Everything")), *((k, _(one.title)) for k, one in declared.items())]
-    return [(title, asked.but(kind=k).url, k == asked.kind, 0) for k, title in kinds]
+def _titles() -> dict[str, str]:
+    return {kind: _(declaration.title) for kind, declaration in declared.items()}
 
 
-def _whens(asked: Asked) -> list[Choice]:
+def _facets(asked: Asked, counted: Facets) -> list[tuple[str, Sequence[Choice]]]:
+    """All to narrow by; what is chosen can be taken back, what finds nothing is left out."""
+    found = [
+        (_("Kind"), _kinds(asked, counted)),
+        (_("Space"), _things(asked, "space_id", _("All spaces"), counted.spaces)),
+        (_("Author"), _things(asked, "author_id", _("All authors"), counted.authors)),
+        (_("Company"), _things(asked, "company_id", _("All companies"), counted.companies)),
+        (_("Date"), _whens(asked, counted)),
+    ]
+    return [(title, choices) for title, choices in found if choices]
+
+
+def _kinds(asked: Asked, counted: Facets) -> list[Choice]:
+    some = [(kind, title) for kind, title in _titles().items() if counted.kinds.get(kind)]
+    if asked.kind and not counted.kinds.get(asked.kind):
+        some.append((asked.kind, _titles()[asked.kind]))
+    return [
+        (title, asked.but(kind=kind).url, kind == asked.kind, counted.kinds.get(kind, 0))
+        for kind, title in [("", _("Everything")), *some]
+    ]
+
+
+def _whens(asked: Asked, counted: Facets) -> list[Choice]:
     spans = (
         ("", _("Any time")),
         ("week", _("Last 7 days")),
         ("month", _("Last month")),
         ("year", _("Last year")),
     )
-    return [(label, asked.but(when=span).url, span == asked.when, 0) for span, label in spans]
+    return [
+        (label, asked.but(when=span).url, span == asked.when, counted.whens[span] if span else 0)
+        for span, label in spans
+    ]
+
+
+def _things(asked: Asked, choice: str, everything: str, some: Sequence[Facet]) -> list[Choice]:
+    chosen = getattr(asked, choice)
+    found = [
+        (one.name, asked.but(**{choice: one.id}).url, one.id == chosen, one.count) for one in some
+    ]
+    return [(everything, asked.but(**{choice: None}).url, False, 0), *found] if chosen else found
 
 
 def _sorts(asked: Asked) -> list[Choice]:
@@ -86,31 +110,11 @@ def _sorts(asked: Asked) -> list[Choice]:
     return [(label, asked.but(sort=sort).url, sort == asked.sort, 0) for sort, label in orders]
 
 
-async def _facets(asked: Asked, found: Found) -> list[tuple[str, Sequence[Choice]]]:
-    """Spaces and people to narrow by; what is chosen can be taken back."""
-    spaces = [
-        (one.name, asked.but(space_id=one.id).url, one.id == asked.space_id, one.count)
-        for one in found.spaces
-    ]
-    authors = [
-        (one.name, asked.but(author_id=one.id).url, one.id == asked.author_id, one.count)
-        for one in found.authors
-    ]
-    if asked.space_id:
-        spaces.insert(0, (_("All spaces"), asked.but(space_id=None).url, False, 0))
-    if asked.author_id:
-        authors.insert(0, (_("All authors"), asked.but(author_id=None).url, False, 0))
-    return [(title, one) for title, one in ((_("Space"), spaces), (_("Author"), authors)) if one]
-
-
 def _next(asked: Asked, found: Found) -> str:
     if not found.next_cursor:
         return ""
     kind = asked.kind or found.groups[0].kind
-    return Asked(
-        text=asked.text, kind=kind, space_id=asked.space_id, author_id=asked.author_id,
-        when=asked.when, sort=asked.sort, cursor=found.next_cursor,
-    ).url  # fmt: skip
+    return replace(asked, kind=kind, cursor=found.next_cursor).url
 
 
 @blueprint.get("/search/suggest")
@@ -120,11 +124,10 @@ async def suggest() -> ResponseReturnValue:
     await limits.hit(f"suggest:{reader.id}", KEYSTROKES_A_MINUTE, A_MINUTE)
     text = request.args.get("q", "")[:100].strip()
     groups = await results.quick(reader, text) if len(text) > 1 else []
-    titles = {kind: _(declaration.title) for kind, declaration in declared.items()}
     return await partial(
         "search/_suggest.html",
         groups=groups,
-        titles=titles,
+        titles=_titles(),
         all_url=Asked(text=text).url,
         text=text,
     )

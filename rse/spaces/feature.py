@@ -42,7 +42,7 @@ feature = Feature(
     web=web.blueprint,
     reactions={
         PersonArrived: [reactions.welcome],
-        PersonReactivated: [reactions.welcome],
+        PersonReactivated: [reactions.welcome, federation.tell_partners],
         PersonDeactivated: [federation.tell_partners, reactions.hand_over],
         events.AccessRequested: [reactions.tell_moderators],
         events.RequestAccepted: [reactions.tell_accepted],

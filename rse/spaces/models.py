@@ -16,6 +16,8 @@ READER, EXTERNAL = "reader", "external"
 # Who may post: every member; owners and moderators alone; every member, once a moderator agrees.
 MEMBERS_POST, MODERATORS_POST, APPROVAL = "members", "moderators", "approval"
 JOINED, REQUESTED, INVITED = "joined", "requested", "invited"
+# Somebody of a partner whom a moderator took out: only a moderator lets them back.
+BARRED = "barred"
 # A member of a mirror whose host stopped sharing, or whose partnership is suspended.
 CLOSED = "closed"
 # An empty list, as both engines write it: columns that came later stand in rows of before.

@@ -17,6 +17,7 @@ from rse.people.audiences import Where
 
 from . import refusals, rules
 from .models import (
+    BARRED,
     INVITED,
     JOINED,
     MODERATOR,
@@ -190,6 +191,20 @@ async def waiting(space_id: int) -> list[Membership]:
         .order_by("id")
         .limit(100)
     )
+
+
+async def barred(space_id: int) -> list[Membership]:
+    """People of partners who were taken out and are kept out."""
+    return (
+        await Membership.filter(space_id=space_id, status=BARRED)
+        .select_related("person__organisation")
+        .order_by("id")
+        .limit(100)
+    )
+
+
+async def is_barred(space_id: int, person_id: int) -> bool:
+    return await Membership.exists(space_id=space_id, person_id=person_id, status=BARRED)
 
 
 async def member_ids(space_id: int, *, local_only: bool = True) -> list[int]:

@@ -23,6 +23,7 @@ async def load(ids: Sequence[int]) -> list[Document]:
             title=space.name,
             body=space.description,
             space_id=space.id,
+            company_id=space.organisation_id,
             detail=excerpt(space.description),
             url=f"/spaces/{to_public(space.id)}",
             company="" if space.organisation.is_ours else space.organisation.name,

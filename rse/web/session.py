@@ -2,8 +2,10 @@
 
 import ipaddress
 import zlib
+from collections.abc import Callable
+from typing import Any, TypeVar
 
-from quart import Response, request
+from quart import Response, current_app, request
 
 from rse.config import settings
 from rse.identity.community import community
@@ -14,6 +16,7 @@ from rse.kernel.crypto import token
 from rse.kernel.errors import NotFound
 from rse.kernel.i18n import gettext as _
 
+ViewT = TypeVar("ViewT", bound=Callable[..., Any])
 SCHEMES = {"light", "dark"}
 
 
@@ -24,11 +27,21 @@ def cookie_name(purpose: str) -> str:
     return f"{purpose}-{zlib.crc32(settings().origin.encode()):08x}"
 
 
+def between_machines(view: ViewT) -> ViewT:
+    """Mark a view that nobody at a browser asks for: it has no session and no language."""
+    view.between_machines = True  # type: ignore[attr-defined]
+    return view
+
+
 async def open_request() -> None:
     """Name the request for the logs, find out who asks and in which language."""
     logs.bind(request=token(6))
     if "\0" in request.path or b"%00" in request.query_string:
         raise NotFound(_("This page does not exist, or not any more."))  # no database keeps a NUL
+    view = current_app.view_functions.get(request.endpoint or "")
+    if getattr(view, "between_machines", False):
+        set_current_session(None)
+        return
     session = await session_for(request.cookies.get(cookie_name("session"), ""))
     set_current_session(session)
     if session:

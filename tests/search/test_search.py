@@ -55,11 +55,34 @@ async def written(body: str, author: Person | None = None, space: Space | None =
         ("Version 2b3 du lot 12e5 et 0x1f", "2b3 12e5 0x1f"),
         ("Écrire à accueil@ostrelle.example/quai", "accueil@ostrelle.example"),
         ("Das Straßenfest", "strassenfest"),
+        ("Die Arbeitsschutzverordnung gilt", "Schutzverordnung"),
+        ("Die Arbeitsschutzverordnung gilt", "arbeitsschutz"),
+        ("Die Arbeitsschutzverordnungen gelten", "Verordnung"),
+        ("Das Hausmeisterbüro am Kai", "meisterbuero"),
+        ("À l’atelier d’équipe, jusqu’à jeudi", "atelier equipe"),
+        ("Les chevaux du chantier naval", "cheval chantiers"),
     ],
 )
 async def test_a_post_is_found_by(body: str, query: str) -> None:
     author = await written(body)
     assert await titles(author, query) == [body]
+
+
+async def test_a_short_part_of_a_compound_is_found_where_the_rest_is_a_word_too() -> None:
+    author = await written("Arbeitsschutz am Kai")
+    await written("Jede Arbeit zählt", author)
+    await written("Kataschutzlos", author)
+    assert await titles(author, "schutz") == ["Arbeitsschutz am Kai"]
+
+
+@pytest.mark.parametrize(
+    ("body", "query"),
+    [("Une information", "formation"), ("La transformation", "formation"),
+     ("Une commission", "mission"), ("Les supermarchés", "marché")],
+)  # fmt: skip
+async def test_what_only_ends_alike_is_another_word(body: str, query: str) -> None:
+    author = await written(body)
+    assert await titles(author, query) == []
 
 
 async def test_phrases_and_exclusions() -> None:

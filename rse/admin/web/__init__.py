@@ -11,11 +11,12 @@ from . import (
     invitations,
     mail,
     members,
+    outsiders,
     overview,
 )
 
 blueprint = Blueprint("admin", __name__)
-for _pages in (overview, members, invitations, general, directories, federation, mail):
+for _pages in (overview, members, outsiders, invitations, general, directories, federation, mail):
     blueprint.register_blueprint(_pages.blueprint)
 
 

@@ -14,6 +14,7 @@ from .vocab import (
     Mention,
     Note,
     Object,
+    Partnership,
     Person,
     Ref,
     Tombstone,
@@ -143,6 +144,14 @@ def _ref(reader: "_Reader") -> Ref:
     )
 
 
+def _partnership(reader: "_Reader") -> Partnership:
+    state = reader.text("state", 16)
+    if state not in _STATES:
+        raise Malformed("no such state of a partnership")
+    return Partnership(id=reader.iri("id"), state=state)
+
+
+_STATES = ("active", "suspended", "terminated")
 _OBJECTS: Mapping[str, Callable[["_Reader"], Object]] = {
     "Note": _note,
     "Tombstone": _tombstone,
@@ -150,15 +159,17 @@ _OBJECTS: Mapping[str, Callable[["_Reader"], Object]] = {
     "Group": _group,
     "Like": _ref,
     "Invite": _ref,
+    "Delete": _ref,
+    "Partnership": _partnership,
 }
 
 # Activity type -> object types it may embed; "" allows the object's id alone.
 _ACTIVITIES: Mapping[str, tuple[str, ...]] = {
     "Create": ("Note",),
-    "Update": ("Note", "Person"),
+    "Update": ("Note", "Person", "Partnership"),
     "Delete": ("Tombstone",),
     "Like": ("",),
-    "Undo": ("Like", "Invite"),
+    "Undo": ("Like", "Invite", "Delete"),
     "Announce": ("",),
     "Invite": ("Group",),
     "Accept": ("Invite",),

@@ -132,7 +132,20 @@ class Ref:
         return _present(id=self.id, type=self.type, object=self.object)
 
 
-Object = Note | Tombstone | Person | Group | Ref | str
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Partnership:
+    """What the sender says of its side of a partnership."""
+
+    id: str
+    state: str
+
+    type = "Partnership"
+
+    def to_json(self) -> JsonObject:
+        return {"id": self.id, "type": self.type, "state": self.state}
+
+
+Object = Note | Tombstone | Person | Group | Ref | Partnership | str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -165,6 +178,13 @@ class Activity:
     @property
     def object_id(self) -> str:
         return self.object if isinstance(self.object, str) else self.object.id
+
+    @property
+    def about_id(self) -> str:
+        """What it is about in the end: an undone deletion is about what was deleted."""
+        if isinstance(self.object, Ref) and self.object.type == "Delete":
+            return self.object.object or ""
+        return self.object_id
 
     def to_json(self) -> JsonObject:
         return _present(

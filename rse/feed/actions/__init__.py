@@ -1,6 +1,6 @@
 """Changes to the feed. Each checks its rule, writes, and records its event, in one transaction."""
 
-from .comments import comment, delete_comment, edit_comment
+from .comments import comment, delete_comment, edit_comment, restore_comment
 from .posts import (
     delete,
     edit,
@@ -29,6 +29,7 @@ __all__ = [
     "react",
     "refuse",
     "restore",
+    "restore_comment",
     "welcome",
     "withdraw",
 ]

@@ -7,7 +7,7 @@ from tortoise.expressions import F
 
 from rse.feed import queries, rules
 from rse.feed.drafts import Arrived, CommentDraft, EditDraft
-from rse.feed.events import CommentDeleted, CommentEdited, CommentPublished
+from rse.feed.events import CommentDeleted, CommentEdited, CommentPublished, CommentRestored
 from rse.feed.models import Comment, Post, PostVersion
 from rse.files import actions as files
 from rse.identity.models import Person
@@ -107,6 +107,25 @@ async def delete_comment(person: Person, comment_id: int) -> None:
                 comment_count=F("comment_count") - 1, last_comment_id=newest.id if newest else 0
             )
             change.record(CommentDeleted(comment_id, person.id))
+
+
+async def restore_comment(person: Person, comment_id: int) -> None:
+    """Bring a deleted comment back to where it stood."""
+    found = await Comment.get(id=comment_id).select_related("post")
+    if not rules.may_restore(person, found, clock.now()) or not (found.source or found.html):
+        raise NotAllowed(_("This can no longer be brought back."))
+    async with transaction() as change:
+        back = (
+            await Comment.filter(id=comment_id)
+            .exclude(deleted_at=None)
+            .update(deleted_at=None, deleted_by_id=None, version=found.version + 1)
+        )
+        if back:
+            newest = max(found.post.last_comment_id, comment_id)
+            await Post.filter(id=found.post_id).update(
+                comment_count=F("comment_count") + 1, last_comment_id=newest
+            )
+            change.record(CommentRestored(comment_id))
 
 
 async def purge_comments(gone: Sequence[Comment]) -> None:

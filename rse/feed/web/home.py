@@ -10,7 +10,7 @@ from rse.feed.audience import choices
 from rse.feed.cards import Card
 from rse.feed.drafts import MAX_WORDS
 from rse.feed.rows import Visit
-from rse.feed.sockets import top_of_home
+from rse.feed.sockets import panels_of_home, top_of_home
 from rse.identity.current import current_person
 from rse.identity.models import Person
 from rse.kernel import clock
@@ -68,6 +68,7 @@ async def _page(
     found, above = lists
     return await render(
         "feed/home.html",
+        panels=await panels_of_home(reader),
         cards=found,
         above=above,
         next_url=next_url,

@@ -2,6 +2,7 @@
 
 from rse.spaces.drafts import SpaceDraft
 
+from .barring import let_back
 from .company import COMPANY_SPACE_ID, ensure_company_space
 from .covers import remove_cover, set_cover
 from .directory import keep, let_go, reconcile
@@ -31,6 +32,7 @@ __all__ = [
     "join",
     "keep",
     "leave",
+    "let_back",
     "let_go",
     "make_template",
     "managed",

@@ -11,7 +11,7 @@ from rse.realtime.hub import recheck_after
 from rse.realtime.topics import topic_of
 from rse.spaces import queries, rules
 from rse.spaces.events import MemberJoined, MemberLeft
-from rse.spaces.models import EXTERNAL, JOINED, OWNER, Membership, Space
+from rse.spaces.models import BARRED, EXTERNAL, JOINED, OWNER, Membership, Space
 
 
 async def leave(person: Person, space_id: int) -> None:
@@ -53,6 +53,9 @@ async def remove(moderator: Person, space_id: int, person_id: int) -> None:
         if not rules.may_leave(view.space, target, owners):
             raise NotAllowed(_("Make somebody else an owner first: a space needs one."))
         await dismiss(space_id, person_id)
+        if await Person.exists(id=person_id, uri__isnull=False):
+            # Their company may say any day that they join: it does not overrule a moderator here.
+            await Membership.create(space_id=space_id, person_id=person_id, status=BARRED)
 
 
 async def set_role(owner: Person, space_id: int, person_id: int, role: str) -> None:

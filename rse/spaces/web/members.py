@@ -41,6 +41,7 @@ async def members(space_id: int) -> str:
         "spaces/members.html", head=await header(reader, view, "members"), members=page.items,
         next_url=_after(space_id, page.next_cursor),
         waiting=await queries.waiting(space_id) if view.may_moderate else [],
+        barred=await queries.barred(space_id) if view.may_moderate else [],
         inside=await surroundings.companies_inside(space_id),
         is_only_owner=view.may_manage and await queries.owner_count(space_id) == 1,
         may_export=rules.may_export(view.membership), roles_for=rules.roles_for,
@@ -79,4 +80,10 @@ async def role(space_id: int, person_id: int) -> ResponseReturnValue:
 @blueprint.post("/spaces/<id:space_id>/members/<id:person_id>/removal")
 async def remove(space_id: int, person_id: int) -> ResponseReturnValue:
     await actions.remove(current_person(), space_id, person_id)
+    return go(page_of(space_id, "/members"))
+
+
+@blueprint.post("/spaces/<id:space_id>/members/<id:person_id>/return")
+async def let_back(space_id: int, person_id: int) -> ResponseReturnValue:
+    await actions.let_back(current_person(), space_id, person_id)
     return go(page_of(space_id, "/members"))
