@@ -106,6 +106,13 @@ class MapSettings(Section):
     display_name: str = Field("", description="Template of the name.")
     mail: str = Field("", description="Template of the mail address.")
     title: str = Field("", description="Template of the job title.")
+    phone: str = Field("", description="Template of the phone; empty: each person's own.")
+    mobile: str = Field("", description="Template of the mobile phone; empty: each person's own.")
+    site: str = Field("", description="Template of the office or site; empty: each person's own.")
+    manager: str = Field("{manager}", description="Attribute with the manager's DN; empty: none.")
+    fields: dict[str, str] = Field(
+        {}, description="Templates of your company's own profile fields, by their keys."
+    )
 
 
 class SyncSettings(Section):

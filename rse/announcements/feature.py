@@ -16,7 +16,7 @@ from rse.kernel.i18n import N_
 from rse.kernel.schedule import Timed
 from rse.spaces.offers import offers
 
-from . import actions, events, notices, privacy, queries, reactions, web
+from . import actions, events, mail, notices, privacy, queries, reactions, web
 
 
 async def start() -> None:
@@ -48,6 +48,7 @@ feature = Feature(
         events.ReminderDue: [reactions.remind],
     },
     notices=notices.KINDS,
+    mail_actions=mail.ACTIONS,
     schedule=[
         Timed(name="announcements.remind", seconds=600, run=actions.remind),
         Timed(name="announcements.keep_seen", seconds=6 * 3600, run=actions.keep_seen),

@@ -10,6 +10,7 @@ from rse.kernel.events import ordered
 from rse.kernel.ids import new_id
 from rse.kernel.reads import ids
 
+from . import cards
 from .core.ids import origin_of
 from .core.vocab import Activity, Mention, Note, Tombstone
 from .core.vocab import Person as PersonDocument
@@ -24,17 +25,19 @@ async def publish(space_id: int, activity: Activity, key: str) -> None:
     `key` names the change, such as "post.created:17": publishing it again adds nothing. What is
     not by one of our own people is not sent on: no agreement lets a host relay for others.
     """
-    author = await _author(activity.actor)
-    if author is None:
+    person = await _person(activity.actor)
+    if person is None:
         return
-    said = replace(activity, id=activity_uri(key), card=author)
+    author = card_of(person, activity.actor)
+    said = replace(activity, id=activity_uri(key))
     async with transaction():
         for share in await _shares(space_id):
+            card = await cards.card_for(share.partner.organisation_id, person, author)
             addressed = _within_roster(
-                replace(said, audience=share.group_uri), share.partner.origin
+                replace(said, audience=share.group_uri, card=card), share.partner.origin
             )
             if await log.append(share.partner_id, CONTENT, addressed, share_id=share.id):
-                await _introduce(share.partner_id, author)
+                await cards.introduce(share.partner_id, person.id, card)
 
 
 @ordered
@@ -80,20 +83,14 @@ async def _shares(space_id: int) -> list[Share]:
     )
 
 
-async def _author(actor: str) -> PersonDocument | None:
+async def _person(actor: str) -> Person | None:
     person_id = local_id(actor, "people")
-    person = await Person.get_or_none(id=person_id) if person_id else None
-    return card_of(person, actor) if person else None
+    return await Person.get_or_none(id=person_id) if person_id else None
 
 
 def card_of(person: Person, uri: str) -> PersonDocument:
-    """What a partner learns of one of our people: a business card, nothing more."""
+    """What every partner learns of one of our people; `cards` adds what is meant for one."""
     return PersonDocument(id=uri, name=person.display_name, title=person.title or None)
-
-
-async def _introduce(partner_id: int, author: PersonDocument) -> None:
-    person_id = local_id(author.id, "people")
-    await Introduction.get_or_create(partner_id=partner_id, person_id=person_id)
 
 
 def _within_roster(activity: Activity, partner_origin: str) -> Activity:

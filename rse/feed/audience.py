@@ -21,6 +21,17 @@ class Choice(NamedTuple):
     words: str
     partners: tuple[str, ...]
 
+    @property
+    def warning(self) -> str:
+        """What is written here goes to other companies, said before it does."""
+        if not self.partners:
+            return ""
+        return ngettext(
+            "Leaves the company: %(partners)s receives this.",
+            "Leaves the company: %(partners)s receive this.",
+            len(self.partners), partners=format_list(list(self.partners)),
+        )  # fmt: skip
+
 
 async def choices(person: Person) -> list[Choice]:
     """Where a person may write, the company's space first: two reads, however many places."""
@@ -58,7 +69,11 @@ def _choice(
     space_id: int, name: str, members: int, partners: list[str], *, is_company: bool
 ) -> Choice:
     readers = (
-        _("everybody in the company")
+        ngettext(
+            "everybody in the company (%(n)s person)",
+            "everybody in the company (%(n)s people)",
+            members,
+        )
         if is_company
         else ngettext("%(n)s member", "%(n)s members", members)
     )

@@ -126,11 +126,21 @@ KINDS = (
     NoticeKind(
         "feed.missed", N_("Somebody I mention cannot read it"), describe_missed, by_mail=False
     ),
-    NoticeKind("feed.mention", N_("Somebody mentions me"), describe, weight=30),
     NoticeKind(
-        "feed.comment", N_("Somebody answers in a thread I take part in"), describe, weight=20
+        "feed.mention", N_("Somebody mentions me"), describe, weight=30,
+        together=N_("%(people)s mentioned you in %(space)s"),
     ),
-    NoticeKind("feed.post", N_("Something new in my spaces"), describe, weight=10, by_mail=False),
+    NoticeKind(
+        "feed.comment", N_("Somebody answers in a thread I take part in"), describe, weight=20,
+        is_direct=False, together=N_("%(people)s commented in %(space)s"),
+    ),
+    NoticeKind(
+        "feed.post", N_("Something new in my spaces"), describe, weight=10, by_mail=False,
+        by_digest=True, is_direct=False,
+    ),
     NoticeKind("feed.accepted", N_("A moderator publishes my post"), describe, by_mail=False),
-    NoticeKind("feed.reaction", N_("Somebody reacts to what I wrote"), describe, by_mail=False),
-)
+    NoticeKind(
+        "feed.reaction", N_("Somebody reacts to what I wrote"), describe, by_mail=False,
+        is_direct=False, together=N_("%(people)s reacted to what you wrote in %(space)s"),
+    ),
+)  # fmt: skip

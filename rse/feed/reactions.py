@@ -1,7 +1,15 @@
 """What follows when something happens in the feed: people are told, open pages are refreshed."""
 
 from rse.kernel.ids import to_public
-from rse.notifications import move_thread, notify, told_of, withdraw, withdraw_event
+from rse.notifications import (
+    move_thread,
+    not_told,
+    notify,
+    told_of,
+    withdraw,
+    withdraw_event,
+)
+from rse.notifications.preferences import followers_of
 from rse.realtime.hub import hub
 from rse.spaces import queries as spaces
 
@@ -64,7 +72,7 @@ async def tell_author(event: PostAccepted | PostRefused) -> None:
 
 
 async def tell_about_comment(event: CommentPublished) -> None:
-    """Those it names, the author of the post, and those who wrote in the thread, each once."""
+    """Those it names, the author of the post, who wrote in the thread or asked for all of it."""
     comment = await Comment.get_or_none(id=event.comment_id, deleted_at=None).select_related("post")
     if comment is None or comment.post.deleted_at is not None:
         return
@@ -72,6 +80,7 @@ async def tell_about_comment(event: CommentPublished) -> None:
     await _tell("feed.mention", await named_ids(comment.id), key, comment.author_id, comment.post)
     await _tell_who_is_missed(comment, comment.post)
     thread = await queries.thread_people(comment.post_id)
+    thread += await followers_of(comment.post_id, comment.post.space_id)
     await _tell("feed.comment", thread, key, comment.author_id, comment.post)
 
 
@@ -104,8 +113,13 @@ async def tell_about_reaction(event: Reacted) -> None:
 
 
 async def _tell(kind: str, person_ids: list[int], key: str, actor_id: int, post: Post) -> None:
-    """Tell those who may read the post now, and did not mute it; a mention reaches them anyway."""
+    """Tell those who may read the post now, and did not mute it; a mention reaches them anyway.
+
+    Of those who may not, a trace is left for administrators.
+    """
     readers = await queries.readers_among(post.space_id, person_ids)
+    if turned_away := set(person_ids) - set(readers) - {actor_id}:
+        await not_told(kind, turned_away, key=key, object_id=post.id)
     if kind != "feed.mention":
         readers = await without_mutes(readers, [actor_id, post.id, post.space_id])
     if readers:

@@ -9,7 +9,6 @@ from rse.kernel.ids import made_at, to_public
 from rse.kernel.text import excerpt, to_plain
 from rse.web.marks import FRESH_KEY
 
-from .audience import Choice
 from .cards import in_a_row
 from .last_day import last_day_text
 from .sockets import ComposeButton, compose_buttons
@@ -44,10 +43,6 @@ def plain(html: str, length: int) -> str:
     return excerpt(to_plain(html), length)
 
 
-def choice_pairs(choices: Sequence[Choice]) -> list[tuple[str, str]]:
-    return [(choice.id, choice.label) for choice in choices]
-
-
 def fresh_key() -> str:
     """A key for a form, so that sending it twice does it once; new in each form of each page."""
     return FRESH_KEY
@@ -68,7 +63,6 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "reaction_list": reaction_list,
     "picture_list": picture_list,
     "plain": plain,
-    "choice_pairs": choice_pairs,
     "excerpt": excerpt,
     "last_day": last_day_text,
     "made_at": made_at,

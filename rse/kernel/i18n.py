@@ -131,6 +131,14 @@ def format_time(value: datetime) -> str:
     return dates.format_time(moment, "short", locale=locale())
 
 
+def zone_in_words() -> str:
+    """The reader's time zone as people call it: « Central European Time (Paris) »."""
+    zone, where = ZoneInfo(_zone.get()), locale()
+    name = dates.get_timezone_name(zone, width="long", zone_variant="generic", locale=where)
+    city = _zone.get().rpartition("/")[2].replace("_", " ")
+    return name if city in name else f"{name} ({city})"
+
+
 def format_relative(value: datetime, reference: datetime) -> str:
     """« il y a 3 min »; a page that lives on is refreshed by script from the same moment."""
     age = (reference - value) // timedelta(minutes=1)

@@ -29,6 +29,8 @@ class DirectoryIdentity(Record):
     display_name = fields.CharField(max_length=120, default="")
     mail = fields.CharField(max_length=254, null=True)
     title = fields.CharField(max_length=160, default="")
+    # What is mapped beside: phone, mobile, site, the manager's DN, a company's own fields.
+    extra: dict[str, str] = fields.JSONField(default=dict, db_default={})
     primary_group: int | None = fields.BigIntField(null=True)
     # Of everything that was read of the entry: equal means that nothing changed.
     digest = fields.CharField(max_length=64, default="")

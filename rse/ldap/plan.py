@@ -70,6 +70,7 @@ class Known:
     is_admin: bool = False
     admin_by_rule: bool = False
     is_blocked_here: bool = False
+    extra: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,15 @@ async def export(person_id: int) -> Mapping[str, Any]:
     ids = [one.external_id for one in known]
     return {
         "identities": await DirectoryIdentity.filter(person_id=person_id).values(
-            "directory", "external_id", "dn", "login", "display_name", "mail", "title", "status"
+            "directory",
+            "external_id",
+            "dn",
+            "login",
+            "display_name",
+            "mail",
+            "title",
+            "extra",
+            "status",
         ),
         "changes": await DirectoryChange.filter(external_id__in=ids).values(
             "kind", "before", "after", "reason", "applied_at"
@@ -28,6 +36,6 @@ async def erase(person_id: int) -> None:
     await DirectoryChange.filter(external_id__in=ids).delete()
     await DirectoryPlace.filter(external_id__in=ids).delete()
     await DirectoryIdentity.filter(person_id=person_id).update(
-        person_id=None, dn="", login="", display_name="", mail=None, title="", digest="",
+        person_id=None, dn="", login="", display_name="", mail=None, title="", extra={}, digest="",
         status=Status.IGNORED, reason="erased at the person's wish",
     )  # fmt: skip

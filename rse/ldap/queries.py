@@ -121,6 +121,7 @@ def _known(one: DirectoryIdentity, account: AccountRow | None, source: str) -> K
         display_name=one.display_name,
         mail=one.mail,
         title=one.title,
+        extra=one.extra,
         digest=one.digest,
         status=Status(one.status),
         reason=one.reason,

@@ -158,7 +158,7 @@ class _Planner:
             after = {**after, "login": known.login, "digest": ""}
             self.warnings.append(f"{candidate.dn}: {problem}; the old login stays")
         before = stored_facts(known)
-        changed = [name for name in after if after[name] != before.get(name)]
+        changed = [name for name in after if after[name] != before.get(name, "")]
         if changed:
             kind = Kind.RENAME if "login" in changed else Kind.UPDATE
             yield Change(
@@ -187,6 +187,9 @@ class _Planner:
             "title": candidate.title,
             "primary_group": candidate.primary_group,
             "digest": digest,
+            # What is mapped no more is emptied, so that its lock goes with it.
+            **dict.fromkeys(known.extra if known else (), ""),
+            **candidate.extra,
         }
 
     def _link(self, candidate: Candidate) -> Holder | None:
@@ -279,6 +282,7 @@ def stored_facts(known: Known) -> dict[str, str | int | None]:
         "title": known.title,
         "primary_group": known.primary_group,
         "digest": known.digest,
+        **known.extra,
     }
 
 

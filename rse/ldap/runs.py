@@ -10,7 +10,7 @@ from rse.kernel import clock
 from rse.kernel.db import transaction
 from rse.kernel.errors import Conflict, NotFound
 from rse.kernel.i18n import gettext as _
-from rse.ldap import apply, guard, lease, queries, reconcile, survey
+from rse.ldap import apply, guard, lease, managers, queries, reconcile, survey
 from rse.ldap.deadline import Deadline
 from rse.ldap.directory import Directory
 from rse.ldap.errors import DirectoryError
@@ -68,7 +68,8 @@ async def sync(directory: Directory, trigger: str, approve: int | None = None) -
         run.server, run.error = proposal.reading.server, proposal.reading.trouble
         if proposal.objections and not await _is_approved(run, approve):
             return await _finish(run, BLOCKED)
-        await apply.apply(directory, run)
+        if await apply.apply(directory, run):
+            await managers.settle(directory)
         await _say_places(directory)
         return await _finish(run, PARTIAL if proposal.reading.trouble else DONE)
 
@@ -87,6 +88,7 @@ async def apply_one(directory: Directory, plan: Plan) -> DirectoryRun:
     run = await DirectoryRun.create(directory=directory.name, trigger=SIGN_IN)
     await _record(run, plan, ())
     await apply.apply(directory, run, leased=False)
+    await managers.settle(directory)
     return await _finish(run, DONE)
 
 
@@ -162,6 +164,7 @@ async def _resume(directory: Directory) -> None:
         trigger=SIGN_IN
     ):
         steps = await apply.apply(directory, run)
+        await managers.settle(directory)
         log.warning(
             "an interrupted run was finished", extra={"directory": directory.name, "steps": steps}
         )

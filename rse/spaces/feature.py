@@ -12,6 +12,7 @@ from rse.identity.events import PersonArrived, PersonDeactivated, PersonReactiva
 from rse.ldap.events import PlacesRead
 from rse.people.audiences import audiences
 from rse.people.tabs import add_profile_tab
+from rse.profile_fields.circles import Circles, circles
 from rse.realtime.topics import Topic
 
 from . import (
@@ -31,6 +32,7 @@ from . import (
 async def start() -> None:
     """The composer suggests who can read the space; a profile shows the spaces one shares."""
     audiences["space"] = queries.readers
+    circles["space"] = Circles(among=queries.joined_among, of=queries.circles_of)
     add_profile_tab(profile.TAB)
 
 

@@ -7,6 +7,7 @@ from rse.identity.models import Person
 from rse.kernel.i18n import N_
 from rse.kernel.i18n import gettext as _
 from rse.kernel.ids import to_public
+from rse.notifications.preferences import level_of
 
 from . import queries, rules
 from .models import INVITED, OPEN, OWNER, REQUEST, REQUESTED, SECRET, Membership, Space
@@ -46,6 +47,8 @@ class Header:
     may_add_part: bool
     has_requested: bool
     is_invited: bool
+    # How much the reader hears of the space; None where they hear nothing anyway.
+    level: str | None
 
     @property
     def url(self) -> str:
@@ -85,6 +88,7 @@ async def header(reader: Person, view: SpaceView, current: str) -> Header:
         may_add_part=view.may_manage and rules.may_have_parts(space),
         has_requested=membership is not None and membership.status == REQUESTED,
         is_invited=membership is not None and membership.status == INVITED,
+        level=await level_of(reader.id, space.id) if view.is_member else None,
     )
 
 

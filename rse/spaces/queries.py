@@ -1,6 +1,6 @@
 """Reads of spaces. `space_for` is the only door to one."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -14,6 +14,7 @@ from rse.kernel.pages import LIMIT, NEWEST, Page, page_of
 from rse.kernel.reads import ids, rows
 from rse.kernel.text import fold
 from rse.people.audiences import Where
+from rse.profile_fields.circles import Circle
 
 from . import refusals, rules
 from .models import (
@@ -30,6 +31,8 @@ from .models import (
     Membership,
     Space,
 )
+
+MOST_CIRCLES = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -289,3 +292,14 @@ async def findable(space_ids: Sequence[int]) -> list[Space]:
 async def ids_after(last: int, limit: int) -> list[int]:
     """Every space, in the order of ids."""
     return await ids(Space.filter(id__gt=last).order_by("id").limit(limit))
+
+
+async def joined_among(person_id: int, space_ids: Collection[int]) -> set[int]:
+    """In which of these spaces a person is now: what a profile field's audience asks."""
+    found = Membership.filter(person_id=person_id, space_id__in=list(space_ids), status=JOINED)
+    return set(await ids(found, "space_id"))
+
+
+async def circles_of(person_id: int) -> list[Circle]:
+    """The spaces of a person, to choose from."""
+    return [Circle(space.id, space.name) for space in await my_spaces(person_id, MOST_CIRCLES)]

@@ -10,10 +10,11 @@ from quart import current_app, request
 
 from rse.identity.current import current_session
 from rse.kernel.crypto import mac, same, secret
-from rse.kernel.errors import NotAllowed
+from rse.kernel.errors import NotAllowed, SignInRequired
 from rse.kernel.i18n import gettext as _
 
 from . import marks
+from .kept import WRITER
 
 FIELD, HEADER = "_csrf", "X-CSRF-Token"
 SAFE = {"GET", "HEAD", "OPTIONS", "TRACE"}
@@ -57,6 +58,8 @@ async def check_csrf() -> None:
         raise NotAllowed(_("This form was sent from another site. Open the page and try again."))
     sent = request.headers.get(HEADER, "") or str((await request.form).get(FIELD, ""))
     if not same(sent, csrf_token()):
+        if current_session() is None and WRITER in await request.form:
+            raise SignInRequired(_("Your session has ended. Sign in again to go on."))
         raise NotAllowed(
             _("Your session has changed since this page was opened. Reload it and send again.")
         )

@@ -7,9 +7,16 @@ import pytest
 from rse.feed import actions as feed
 from rse.feed.drafts import MuteDraft, PostDraft, ReactionDraft
 from rse.identity import links
-from rse.identity.models import Account
+from rse.identity.models import Account, Person
+from rse.identity.people import keep_details, set_manager
+from rse.identity.policy import ProfilePolicy, change_profile_policy
 from rse.kernel import jobs
 from rse.kernel.ids import to_public
+from rse.profile_fields import actions as profile_fields
+from rse.profile_fields.drafts import FieldDraft
+from rse.profile_fields.models import ProfileField
+from rse.skills import actions as skills
+from rse.skills.drafts import SkillDraft
 from rse.spaces import actions as spaces
 from tests import make
 from tests.web_assets.conftest import Look, Wear
@@ -45,7 +52,9 @@ async def furnish(language: str = "en") -> House:
     )
     await feed.mute(admin.person, MuteDraft(kind="person", target=to_public(outsider.id)))
     await feed.react(admin.person, post.id, ReactionDraft(emoji="👏"))
+    theo, field = await describe(admin.person)
     await jobs.drain()
+    page, chart = f"/people/{to_public(theo.id)}", f"/people/{to_public(admin.person_id)}/chart"
     here, there = f"/spaces/{to_public(space.id)}", f"/posts/{to_public(post.id)}"
     pages = [
         "/", "/?compose=1", "/?view=unread", "/trash",
@@ -62,13 +71,33 @@ async def furnish(language: str = "en") -> House:
         "/spaces/templates", "/spaces/templates/new", "/spaces/ownerless",
         "/search", "/search?q=north+fa%C3%A7ade", "/search?q=nothing+of+it&kind=post",
         f"/people/{to_public(outsider.id)}", f"/people/{to_public(admin.person_id)}",
+        page, chart, f"{chart}?view=list", "/people/chart", "/people?skill=facades&new=yes",
+        "/people/experts", "/people/experts?q=fa%C3%A7ade", "/people/experts?q=unheard+of",
+        "/people/me/portrait", "/people/me/skills", "/admin/profiles", "/admin/profiles/new",
+        f"/admin/profiles/{to_public(field.id)}",
         "/people/me/edit", "/notifications", "/settings", "/settings/security",
         "/settings/notifications", "/settings/privacy", "/admin", "/admin/general",
         "/admin/branding", "/admin/members", f"/admin/members/{to_public(admin.person_id)}",
         "/admin/invitations", "/admin/federation", "/admin/directories", "/admin/mail",
-        "/admin/jobs", "/admin/audit",
+        "/admin/jobs", "/admin/audit", "/admin/link-previews", "/drafts",
     ]  # fmt: skip
     return House(admin, pages)
+
+
+async def describe(admin: Person) -> tuple[Person, ProfileField]:
+    """Somebody with a manager, skills and all kinds of fields, long ones too."""
+    theo = await Person.get(display_name="Théo Lindqvist")
+    await set_manager(theo.id, admin.id)
+    await change_profile_policy(ProfilePolicy(endorsements=True, presence=True))
+    draft = FieldDraft(name_en="Shift", kind="choice", options="Day\nNight", may_narrow=True)
+    field = await profile_fields.create_field(admin, draft)
+    for name in ("Hobby", LONG[:50]):
+        draft = FieldDraft(name_en=name, kind="lines", may_narrow=True)
+        field = await profile_fields.create_field(admin, draft)
+        await keep_details(theo.id, {field.key: LONG})
+    await skills.add(theo, SkillDraft(name="Façades"))
+    await skills.add(admin, SkillDraft(name=LONG[:60]))
+    return theo, field
 
 
 @pytest.mark.parametrize(

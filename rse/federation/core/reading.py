@@ -10,6 +10,7 @@ from .vocab import (
     CONTEXT,
     Activity,
     Application,
+    Detail,
     Group,
     Mention,
     Note,
@@ -25,6 +26,7 @@ T = TypeVar("T")
 MAX_CONTENT = 200_000
 MAX_NAME = 300
 MAX_MENTIONS = 100
+MAX_DETAILS, MAX_DETAIL = 50, 4_000
 MAX_RECIPIENTS = 20
 
 
@@ -125,6 +127,7 @@ def _person(reader: "_Reader") -> Person:
         id=reader.iri("id"),
         name=reader.text("name", MAX_NAME),
         title=reader.optional("jobTitle", lambda name: reader.text(name, MAX_NAME)),
+        details=reader.optional("attachment", reader.details),
     )
 
 
@@ -231,6 +234,17 @@ class _Reader:
             Mention(href=reader.iri("href"), name=reader.text("name", MAX_NAME))
             for reader in readers
             if reader.document.get("type") == "Mention"
+        )
+
+    def details(self, name: str) -> tuple[Detail, ...]:
+        found = self.document.get(name)
+        if not isinstance(found, list) or len(found) > MAX_DETAILS:
+            raise Malformed(f"{name} is not a short list")
+        readers = [_Reader(one, self.loopback) for one in found if isinstance(one, dict)]
+        return tuple(
+            Detail(name=reader.text("name", MAX_NAME), value=reader.text("value", MAX_DETAIL))
+            for reader in readers
+            if reader.document.get("type") == "PropertyValue"
         )
 
     def recipients(self) -> None:

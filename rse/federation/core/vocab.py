@@ -63,17 +63,34 @@ class Tombstone:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Detail:
+    """One more line of a card, named in the words of the company it comes from."""
+
+    name: str
+    value: str
+
+    def to_json(self) -> JsonObject:
+        return {"type": "PropertyValue", "name": self.name, "value": self.value}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Person:
-    """A profile at the level of a business card."""
+    """A profile at the level of a business card. Details that are None say nothing of details."""
 
     id: str
     name: str
     title: str | None = None
+    details: tuple[Detail, ...] | None = None
 
     type = "Person"
 
     def to_json(self) -> JsonObject:
-        return _present(id=self.id, type=self.type, name=self.name, jobTitle=self.title)
+        told: list[Json] | None = None
+        if self.details is not None:
+            told = [detail.to_json() for detail in self.details]
+        return _present(
+            id=self.id, type=self.type, name=self.name, jobTitle=self.title, attachment=told
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

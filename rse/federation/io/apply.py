@@ -146,12 +146,16 @@ async def _actor(partner: Sender, activity: Activity) -> Person:
     if card is None:
         return await Person.get(uri=activity.actor, organisation_id=partner.organisation_id)
     assert partner.organisation_id is not None  # noqa: S101 - active partners are verified
-    return await people.ensure_remote(
+    person = await people.ensure_remote(
         partner.organisation_id,
         card.id,
         card.name,
         Card(display_name=card.name, title=card.title or ""),
     )
+    if card.details is not None:
+        told = {detail.name: detail.value for detail in card.details}
+        await people.replace_details(person, told)
+    return person
 
 
 async def _remember(partner: Sender, activity: Activity, space_id: int) -> None:

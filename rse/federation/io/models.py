@@ -217,6 +217,8 @@ class Introduction(Record):
     partner_id: int
     person_id: int = fields.BigIntField(db_index=True)
     at: datetime = fields.DatetimeField(default=clock.now)
+    # Of the card they have: another one is sent.
+    card_digest = fields.CharField(max_length=64, default="", db_default="")
 
     class Meta:
         table = "fed_introduction"

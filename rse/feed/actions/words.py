@@ -16,6 +16,10 @@ from rse.kernel.text import clean_line, handles_in, render_markdown, sanitise, t
 from rse.spaces import queries as spaces
 from rse.spaces.models import JOINED
 
+MOST_NAMED = 50
+# Signs after an @ that name nobody, as in pasted code, are no fault up to here.
+MOST_HANDLES = 500
+
 
 @dataclass(frozen=True, slots=True)
 class Words:
@@ -35,7 +39,7 @@ async def words_of(
         html = sanitise(arrived.html)
         named = await _readers(space_id).filter(id__in=list(arrived.named or ())).distinct()
         return Words(body or to_plain(html), html, named)
-    handles = handles_in(body)
+    handles = handles_in(body, limit=10_000)
     named = await _people_named(handles, space_id)
     pages = {person.handle: f"/people/{to_public(person.id)}" for person in named}
     groups = await _groups_named([name for name in handles if name not in pages], author, space_id)
@@ -80,10 +84,13 @@ async def _people_named(handles: list[str], space_id: int) -> list[Person]:
         return []
     found = (
         await _readers(space_id, open_to_us=await spaces.is_open(space_id))
-        .filter(handle__in=handles)
+        .filter(handle__in=handles[:MOST_HANDLES])
         .distinct()
-        .limit(100)
+        .limit(MOST_HANDLES)
     )
+    if len({person.handle for person in found}) > MOST_NAMED or len(handles) > MOST_HANDLES:
+        sentence = _("Name at most %(n)s people at once.", n=MOST_NAMED)
+        raise Invalid(sentence, {"body": sentence})
     # Where two companies have the same handle, ours is meant.
     by_handle = {person.handle: person for person in sorted(found, key=lambda p: p.is_local)}
     return list(by_handle.values())

@@ -1,6 +1,18 @@
 """The pages of the feed."""
 
-from . import comments, home, mentions, moving, muting, posts, sharing, space, thread, waiting
+from . import (
+    comments,
+    composing,
+    home,
+    mentions,
+    moving,
+    muting,
+    posts,
+    sharing,
+    space,
+    thread,
+    waiting,
+)
 from .blueprint import blueprint
 from .profile import TAB as PROFILE_TAB
 
@@ -8,6 +20,7 @@ __all__ = [
     "PROFILE_TAB",
     "blueprint",
     "comments",
+    "composing",
     "home",
     "mentions",
     "moving",

@@ -7,7 +7,7 @@ from rse.feed import actions, queries
 from rse.feed.conversation import Place
 from rse.feed.drafts import CommentDraft, EditDraft
 from rse.feed.rules import comment_url
-from rse.files.uploads import uploads
+from rse.files.uploads import kept, uploads
 from rse.identity.current import current_person
 from rse.identity.models import Person
 from rse.kernel.errors import Conflict, Invalid, RseError
@@ -16,6 +16,7 @@ from rse.kernel.ids import to_public
 from rse.web.render import fragment_wanted, go, partial, render
 
 from .blueprint import blueprint
+from .composing import check_readable
 from .thread import place_of_comment, thread
 
 
@@ -25,6 +26,7 @@ async def create_comment(post_id: int) -> ResponseReturnValue:
     author = current_person()
     form = await request.form
     try:
+        check_readable(form)
         draft = await parse(CommentDraft)
         draft.files = await uploads(author)
         made = await actions.comment(author, post_id, draft)
@@ -32,8 +34,9 @@ async def create_comment(post_id: int) -> ResponseReturnValue:
         fields = error.fields if isinstance(error, Invalid) else {}
         context = await thread(author, post_id, Place())
         page = await render(
-            "feed/post.html", **context, value=form.get("body", ""),
+            "feed/post.html", **context, value=form.get("body", ""), files=await kept(author),
             answers=form.get("parent", ""), error=fields.get("body", error.message),
+            typed_key=form.get("key", ""),
         )  # fmt: skip
         return page, error.status
     if fragment_wanted():

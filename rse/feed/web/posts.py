@@ -7,7 +7,6 @@ from quart import request
 from quart.typing import ResponseReturnValue
 
 from rse.feed import actions, conversation, queries, rules
-from rse.feed.audience import choices
 from rse.feed.differences import differences
 from rse.feed.drafts import EditDraft, PostDraft, ReactionDraft
 from rse.feed.models import Comment, Post
@@ -23,6 +22,7 @@ from rse.kernel.text import to_plain
 from rse.web.render import fragment_wanted, go, partial, render
 
 from .blueprint import blueprint, list_of_cards
+from .composing import check_readable, refused
 
 
 @blueprint.post("/posts")
@@ -31,17 +31,12 @@ async def create() -> ResponseReturnValue:
     author = current_person()
     form = await request.form
     try:
+        check_readable(form)
         draft = await parse(PostDraft)
         draft.files = await uploads(author)
         post = await actions.publish(author, draft)
     except RseError as error:
-        fields = error.fields if isinstance(error, Invalid) else {}
-        page = await render(
-            "feed/compose.html", error=error.message, fields=fields, value=form.get("body", ""),
-            title=form.get("title", ""), space=form.get("space", ""),
-            choices=await choices(author), had_files=bool(await request.files),
-        )  # fmt: skip
-        return page, error.status
+        return await refused(author, error)
     return go(_after(form.get("back", ""), post))
 
 

@@ -19,6 +19,7 @@ from rse.kernel.ids import parse_public, to_public
 from rse.kernel.pages import NEWEST, Page
 from rse.kernel.text import to_plain
 from rse.notifications import mark_read
+from rse.notifications.queries import thread_of
 from rse.spaces import rules as space_rules
 from rse.spaces.refusals import why_not_comment
 from rse.web.render import go, only_prefetched, respond
@@ -34,9 +35,12 @@ async def show(post_id: int) -> ResponseReturnValue:
     reader = current_person()
     context = await thread(reader, post_id, await _asked_place(reader, post_id))
     context |= await _quotation(reader, post_id)
-    if not only_prefetched():
+    told = await thread_of(reader.id, post_id)
+    if told.unread and not only_prefetched():
         await mark_read(reader.id, thread_id=post_id)
-    return await respond(page="feed/post.html", fragment="feed/_thread.html", **context)
+    return await respond(
+        page="feed/post.html", fragment="feed/_thread.html", level=told.level or "", **context
+    )
 
 
 @blueprint.get("/p/<id:number>")

@@ -187,6 +187,8 @@ async function recount() {
 }
 
 function count(unread) {
+  // The icon of the installed app, where there is one.
+  navigator.setAppBadge?.(unread).catch(() => {});
   for (const link of document.querySelectorAll("[data-count=notices]")) {
     const badge = link.querySelector(".badge") ?? link.appendChild(document.createElement("b"));
     badge.className = "badge";

@@ -9,12 +9,15 @@ from rse.kernel.i18n import gettext as _
 from rse.kernel.pages import Page, page_of
 from rse.kernel.reads import ids, row, rows
 from rse.kernel.text import fold
-
-from .audiences import Where, audiences
+from rse.people import languages
+from rse.people.audiences import Where, audiences
+from rse.people.filters import Narrowed
+from rse.people.models import SpokenLanguage
 
 PAGE = 30
 SUGGESTIONS = 8
 SHORT_DIGEST = 16
+MOST_SITES = 100
 
 
 class PersonRow(NamedTuple):
@@ -42,13 +45,9 @@ _COLUMNS = """
 """
 
 
-async def directory(
-    text: str = "", organisation_id: int | None = None, after: int | None = None
-) -> Page[PersonRow]:
+async def directory(narrowed: Narrowed, after: int | None = None) -> Page[PersonRow]:
     """Active people by name. Hand-written for the row comparison that pages by name and id."""
-    where = [Where("p.status = ?", (ACTIVE,)), *name_words(text)]
-    if organisation_id is not None:
-        where.append(Where("p.organisation_id = ?", (organisation_id,)))
+    where = [*narrowed.conditions(), *name_words(narrowed.text)]
     if after is not None:
         where.append(await beyond(after))
     found = await _people(where, PAGE + 1)
@@ -102,7 +101,7 @@ def name_words(text: str, columns: Sequence[str] = ()) -> list[Where]:
 
 async def profile(person_id: int) -> Person:
     """The door to one person. Somebody who left is still shown: they stay as author."""
-    person = await Person.get_or_none(id=person_id).select_related("organisation")
+    person = await Person.get_or_none(id=person_id).select_related("organisation", "manager")
     if person is None:
         raise NotFound(_("This person does not exist, or not any more."))
     return person
@@ -137,3 +136,49 @@ async def active_people(person_ids: Sequence[int]) -> list[Person]:
 async def ids_after(last: int, limit: int) -> list[int]:
     """Everybody, in the order of ids."""
     return await ids(Person.filter(id__gt=last, status=ACTIVE).order_by("id").limit(limit))
+
+
+async def people_by_id(person_ids: Sequence[int]) -> list[PersonRow]:
+    """These as lists show them, in this order; only those who are with us."""
+    if not person_ids:
+        return []
+    marks = ",".join("?" * len(person_ids))
+    where = [Where(f"p.id IN ({marks})", tuple(person_ids)), Where("p.status = ?", (ACTIVE,))]
+    found = {person.id: person for person in await _people(where, len(person_ids))}
+    return [found[number] for number in person_ids if number in found]
+
+
+class _Site(NamedTuple):
+    name: str
+
+
+async def sites() -> list[str]:
+    """Where people work, by name."""
+    sql = "SELECT DISTINCT site FROM person WHERE site <> '' AND status = ? ORDER BY site LIMIT ?"
+    return [site.name for site in await rows(_Site, sql, ACTIVE, MOST_SITES)]
+
+
+async def languages_of(person_id: int) -> list[str]:
+    """The codes of what somebody speaks."""
+    found = await SpokenLanguage.filter(person_id=person_id).values_list("code", flat=True)
+    return sorted(map(str, found))
+
+
+async def spoken_languages() -> list[tuple[str, str]]:
+    """Languages that somebody here speaks, by name."""
+    found = await SpokenLanguage.all().distinct().values_list("code", flat=True)
+    return sorted(((str(c), languages.name_of(str(c))) for c in found), key=lambda pair: pair[1])
+
+
+async def colleagues_called(text: str) -> list[PersonRow]:
+    """Of our active people, the one with this handle, or those whose name has these words."""
+    name = text.strip().removeprefix("@")
+    where = [Where("p.status = ? AND p.uri IS NULL", (ACTIVE,))]
+    exact = await _people([*where, Where("p.handle = ?", (name.casefold(),))], 1)
+    words = name_words(name)
+    return exact or (await _people([*where, *words], SUGGESTIONS) if words else [])
+
+
+async def report_count(person_id: int) -> int:
+    """How many active people report to somebody."""
+    return await Person.filter(manager_id=person_id, status=ACTIVE).count()
