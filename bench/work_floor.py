@@ -78,4 +78,12 @@ _page(
 )
 _page(HELLO, "/hello", "the same for somebody who is signed in", Bar(FLOOR, 1.5), signed_in="1")
 _page("page-home", "/", "the whole home page, as it is sent", Bar(HELLO, 2.5), signed_in="1")
+_page(
+    "page-home-json",
+    "/",
+    "the home feed as JSON",
+    Bar(HELLO, 1.8),
+    signed_in="1",
+    Accept="application/json",
+)
 _page("page-notifications", "/notifications", "the list of notices, as it is sent", signed_in="1")

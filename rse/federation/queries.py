@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from rse.kernel.reads import rows
+from rse.kernel.reads import rows, rows_once
 
 from .io.models import Partner, Share
 from .names import object_uri
@@ -33,7 +33,7 @@ ORDER BY s.id
 async def partner_names() -> dict[int, list[str]]:
     """The companies that read each shared space now. Hot: all shares, for they are few."""
     names: dict[int, list[str]] = {}
-    for reader in await rows(_Reader, READERS):
+    for reader in await rows_once(_Reader, READERS):
         names.setdefault(reader.space_id, []).append(reader.company)
     return names
 

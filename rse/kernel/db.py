@@ -72,6 +72,7 @@ async def transaction() -> AsyncGenerator[Change]:
                 await OutboxJob.bulk_create(jobs)
     finally:
         _current.reset(token)
+        reads.forget_known()
     if jobs:
         change.callbacks += _waking
     if outer:  # a savepoint is not a commit

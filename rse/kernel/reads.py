@@ -24,6 +24,9 @@ _OPCODES_BETWEEN_LOOKS = 2000
 _PLACEHOLDER = re.compile(r"\?")
 
 counter: ContextVar[list[str] | None] = ContextVar("counted_reads", default=None)
+_known: ContextVar[dict[tuple[str, tuple[Any, ...]], list[Any]] | None] = ContextVar(
+    "known_reads", default=None
+)
 
 
 class Reader:
@@ -108,6 +111,27 @@ async def planned_rows(kind: Callable[..., RowT], sql: str, *values: Any) -> lis
     async with in_transaction() as connection:
         await connection.execute_query("SET LOCAL plan_cache_mode = force_custom_plan")
         return await rows(kind, sql, *values)
+
+
+async def rows_once(kind: Callable[..., RowT], sql: str, *values: Any) -> list[RowT]:
+    """As `rows`, for what several parts of one page ask: once a request, until it writes."""
+    known = _known.get()
+    if known is None:
+        return await rows(kind, sql, *values)
+    if (sql, values) not in known:
+        known[sql, values] = await rows(kind, sql, *values)
+    return known[sql, values]
+
+
+def begin_request() -> None:
+    """What this task asks from here on belongs to one short request."""
+    _known.set({})
+
+
+def forget_known() -> None:
+    """Ask anew: something was written."""
+    if known := _known.get():
+        known.clear()
 
 
 async def row(kind: Callable[..., RowT], sql: str, *values: Any) -> RowT | None:

@@ -11,7 +11,7 @@ from rse.config import settings
 from rse.identity.community import community
 from rse.identity.current import set_current_session
 from rse.identity.sessions import LIFETIME, session_for
-from rse.kernel import i18n, logs
+from rse.kernel import i18n, logs, reads
 from rse.kernel.crypto import token
 from rse.kernel.errors import NotFound
 from rse.kernel.i18n import gettext as _
@@ -39,6 +39,7 @@ async def open_request() -> None:
     """Name the request for the logs, find out who asks, in which language, and from what page."""
     asked: Request = request._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001
     logs.bind(request=token(6))
+    reads.begin_request()
     if "\0" in asked.path or b"%00" in asked.query_string:
         raise NotFound(_("This page does not exist, or not any more."))  # no database keeps a NUL
     view = current_app.view_functions.get(asked.endpoint or "")
