@@ -6,6 +6,7 @@ import pytest
 
 from rse.feed import actions as feed
 from rse.feed.drafts import MuteDraft, PostDraft, ReactionDraft
+from rse.feed.models import Post
 from rse.identity import links
 from rse.identity.models import Account, Person
 from rse.identity.people import keep_details, set_manager
@@ -18,6 +19,7 @@ from rse.profile_fields.models import ProfileField
 from rse.skills import actions as skills
 from rse.skills.drafts import SkillDraft
 from rse.spaces import actions as spaces
+from rse.spaces.models import Space
 from tests import make
 from tests.web_assets.conftest import Look, Wear
 
@@ -31,6 +33,20 @@ class House:
 
     admin: Account
     pages: list[str]
+
+
+@dataclass
+class Shown:
+    """What the pages are about."""
+
+    admin: Person
+    outsider: Person
+    theo: Person
+    space: Space
+    other: Space
+    post: Post
+    long_post: Post
+    field: ProfileField
 
 
 async def furnish(language: str = "en") -> House:
@@ -54,34 +70,42 @@ async def furnish(language: str = "en") -> House:
     await feed.react(admin.person, post.id, ReactionDraft(emoji="👏"))
     theo, field = await describe(admin.person)
     await jobs.drain()
-    page, chart = f"/people/{to_public(theo.id)}", f"/people/{to_public(admin.person_id)}/chart"
-    here, there = f"/spaces/{to_public(space.id)}", f"/posts/{to_public(post.id)}"
-    pages = [
+    shown = Shown(admin.person, outsider, theo, space, other, post, long_post, field)
+    return House(admin, addresses(shown))
+
+
+def addresses(shown: Shown) -> list[str]:
+    """Every page that is there for an administrator of that instance."""
+    page, chart = (
+        f"/people/{to_public(shown.theo.id)}",
+        f"/people/{to_public(shown.admin.id)}/chart",
+    )
+    here, there = f"/spaces/{to_public(shown.space.id)}", f"/posts/{to_public(shown.post.id)}"
+    return [
         "/", "/?compose=1", "/?view=unread", "/trash",
         here, f"{here}/members", f"{here}/about", f"{here}/settings", f"{here}/settings/door",
         f"{here}/settings/writing", f"{here}/settings/more", f"{here}/waiting", there,
         f"{there}/edit",
         f"{there}/history", f"{there}/share", f"{there}/mute", f"{there}/move",
-        f"{there}/move?space={to_public(other.id)}", "/settings/mutes",
-        f"/reactions/{to_public(post.id)}", "/?view=followed&author=nobody",
+        f"{there}/move?space={to_public(shown.other.id)}", "/settings/mutes",
+        f"/reactions/{to_public(shown.post.id)}", "/?view=followed&author=nobody",
         f"{here}?sort=activity&kind=post",
         "/people?q=nobody+of+that+name", "/admin/federation/audit",
-        f"/posts/{to_public(long_post.id)}", "/spaces", "/spaces/new",
+        f"/posts/{to_public(shown.long_post.id)}", "/spaces", "/spaces/new",
         "/spaces/new?template=project", "/people",
         "/spaces/templates", "/spaces/templates/new", "/spaces/ownerless",
         "/search", "/search?q=north+fa%C3%A7ade", "/search?q=nothing+of+it&kind=post",
-        f"/people/{to_public(outsider.id)}", f"/people/{to_public(admin.person_id)}",
+        f"/people/{to_public(shown.outsider.id)}", f"/people/{to_public(shown.admin.id)}",
         page, chart, f"{chart}?view=list", "/people/chart", "/people?skill=facades&new=yes",
         "/people/experts", "/people/experts?q=fa%C3%A7ade", "/people/experts?q=unheard+of",
         "/people/me/portrait", "/people/me/skills", "/admin/profiles", "/admin/profiles/new",
-        f"/admin/profiles/{to_public(field.id)}",
+        f"/admin/profiles/{to_public(shown.field.id)}",
         "/people/me/edit", "/notifications", "/settings", "/settings/security",
         "/settings/notifications", "/settings/privacy", "/admin", "/admin/general",
-        "/admin/branding", "/admin/members", f"/admin/members/{to_public(admin.person_id)}",
+        "/admin/branding", "/admin/members", f"/admin/members/{to_public(shown.admin.id)}",
         "/admin/invitations", "/admin/federation", "/admin/directories", "/admin/mail",
         "/admin/jobs", "/admin/audit", "/admin/link-previews", "/drafts",
     ]  # fmt: skip
-    return House(admin, pages)
 
 
 async def describe(admin: Person) -> tuple[Person, ProfileField]:
