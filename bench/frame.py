@@ -12,8 +12,10 @@ import json
 import os
 import statistics
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import AsyncExitStack
 from dataclasses import asdict, dataclass, field
+from pathlib import Path
 
 import psutil
 
@@ -25,11 +27,13 @@ REPEATS = 5
 class Prepared:
     """What a workload's `prepare` returns: one operation, and how often to run it in a round.
 
-    `cpu_seconds` is the clock: this process's, or `cpu_of(pid)` for a server that is asked.
+    `cpu_seconds` is the clock: this process's, or `cpu_of(pid)` for a server that is asked. One
+    operation may be several `requests`; what is told is the cost of one.
     """
 
     operation: Operation
     rounds_of: int = 100
+    requests: int = 1
     cpu_seconds: Callable[[], float] = time.process_time
     counts: dict[str, int | float | str] = field(default_factory=dict)
     close: Operation | None = None
@@ -39,13 +43,26 @@ Prepare = Callable[[], Awaitable[Prepared]]
 
 
 @dataclass(frozen=True, slots=True)
+class Bar:
+    """What a workload may cost at most, as a multiple of another of the same run."""
+
+    of: str
+    most: float
+
+
+@dataclass(frozen=True, slots=True)
 class Workload:
-    """A named thing to measure; `prepare` makes its data and is not measured."""
+    """A named thing to measure; `prepare` makes its data and is not measured.
+
+    Those that take `turns` together are measured round by round, one after the other, so that what
+    else the machine does falls on all of them alike.
+    """
 
     name: str
     prepare: Prepare
     title: str
-    needs: tuple[str, ...] = ()
+    turns: str = ""
+    bars: tuple[Bar, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,12 +82,12 @@ class Measured:
 _workloads: dict[str, Workload] = {}
 
 
-def workload(title: str, *needs: str) -> Callable[[Prepare], Prepare]:
+def workload(title: str, *bars: Bar, turns: str = "") -> Callable[[Prepare], Prepare]:
     """Register a `prepare` function; its name with dashes is the workload's name."""
 
     def register(prepare: Prepare) -> Prepare:
         name = prepare.__name__.replace("_", "-")
-        _workloads[name] = Workload(name, prepare, title, needs)
+        _workloads[name] = Workload(name, prepare, title, turns, bars)
         return prepare
 
     return register
@@ -87,26 +104,50 @@ def chosen(names: list[str]) -> list[Workload]:
 
 
 def cpu_of(pid: int) -> Callable[[], float]:
-    """The clock of another process, its living children included."""
+    """The clock of another process: all its threads, to the nanosecond where the kernel tells."""
 
     def read() -> float:
-        family = [psutil.Process(pid), *psutil.Process(pid).children(recursive=True)]
-        return float(sum(sum(part.cpu_times()[:2]) for part in family))
+        try:
+            spent = [path.read_text().split()[0] for path in Path(f"/proc/{pid}/task").glob(_RAN)]
+            return sum(map(int, spent)) / 1e9
+        except (OSError, IndexError):
+            return float(sum(psutil.Process(pid).cpu_times()[:2]))
 
     return read
 
 
+_RAN = "*/schedstat"
+
+
 async def measure(item: Workload) -> Measured:
-    """Prepare, warm up, then take the middle of REPEATS rounds."""
-    prepared = await item.prepare()
-    try:
-        await _round(prepared, max(1, prepared.rounds_of // 10))
+    """One workload by itself."""
+    return (await measure_in_turns([item]))[0]
+
+
+async def measure_in_turns(items: Sequence[Workload]) -> list[Measured]:
+    """Prepare and warm up each, then take the middle of REPEATS rounds, all in turn."""
+    async with AsyncExitStack() as stack:
+        prepared = []
+        for item in items:
+            prepared.append(ready := await item.prepare())
+            if ready.close:
+                stack.push_async_callback(ready.close)
+        for ready in prepared:
+            await _round(ready, max(1, ready.rounds_of // 10))
         before = yardstick()
-        rounds = [await _round(prepared, prepared.rounds_of) for _ in range(REPEATS)]
+        rounds = [
+            [await _round(ready, ready.rounds_of) for ready in prepared] for _ in range(REPEATS)
+        ]
         unit = (before + yardstick()) / 2
-    finally:
-        if prepared.close:
-            await prepared.close()
+    return [
+        _measured(item, ready, [turn[n] for turn in rounds], unit)
+        for n, (item, ready) in enumerate(zip(items, prepared, strict=True))
+    ]
+
+
+def _measured(
+    item: Workload, prepared: Prepared, rounds: Sequence[tuple[float, float]], unit: float
+) -> Measured:
     cpu = [one[0] for one in rounds]
     middle = statistics.median(cpu)
     return Measured(
@@ -116,7 +157,7 @@ async def measure(item: Workload) -> Measured:
         spread_percent=round((max(cpu) - min(cpu)) / middle * 100 if middle else 0.0, 1),
         wall_microseconds=round(statistics.median(one[1] for one in rounds), 1),
         yardsticks=round(middle / unit, 4),
-        operations=prepared.rounds_of * REPEATS,
+        operations=prepared.rounds_of * prepared.requests * REPEATS,
         counts=prepared.counts,
     )
 
@@ -127,7 +168,7 @@ async def _round(prepared: Prepared, times: int) -> tuple[float, float]:
     for _ in range(times):
         await prepared.operation()
     spent, passed = prepared.cpu_seconds() - cpu, time.perf_counter() - wall
-    return spent / times * 1e6, passed / times * 1e6
+    return spent / times / prepared.requests * 1e6, passed / times / prepared.requests * 1e6
 
 
 def yardstick() -> float:
@@ -152,12 +193,36 @@ def _piece_of_work(number: int) -> str:
 def run(items: list[Workload]) -> dict[str, object]:
     """Measure each; the result is what is written to bench/results."""
     yardsticks = [yardstick()]
-    measured = []
-    for item in items:
-        measured.append(asyncio.run(measure(item)))
+    measured: list[Measured] = []
+    for group in _groups(items):
+        measured += asyncio.run(measure_in_turns(group))
         yardsticks.append(yardstick())
     return {
         "yardstick_microseconds": round(statistics.median(yardsticks), 1),
         "cpus": os.cpu_count(),
         "workloads": [asdict(one) for one in measured],
+        "bars": _bars(items, {one.name: one.cpu_microseconds for one in measured}),
     }
+
+
+def _groups(items: list[Workload]) -> list[list[Workload]]:
+    """What takes turns together, together; the others alone."""
+    groups: dict[str, list[Workload]] = {}
+    for item in items:
+        groups.setdefault(item.turns or f"alone {item.name}", []).append(item)
+    return list(groups.values())
+
+
+def _bars(items: list[Workload], cost: dict[str, float]) -> list[dict[str, object]]:
+    """Each bar whose two sides were measured in this run, and whether it holds."""
+    return [
+        {
+            "workload": item.name,
+            "of": bar.of,
+            "times": round(cost[item.name] / cost[bar.of], 2),
+            "most": bar.most,
+        }
+        for item in items
+        for bar in item.bars
+        if bar.of in cost
+    ]

@@ -46,7 +46,15 @@ def table(run: dict[str, object]) -> str:
     )
     rows = run["workloads"]
     assert isinstance(rows, list)
-    return head + _HEAD + "".join(_row(row) for row in rows)
+    bars = run.get("bars") or []
+    assert isinstance(bars, list)
+    return head + _HEAD + "".join(map(_row, rows)) + "".join(["\n", *map(_bar, bars)])
+
+
+def _bar(bar: dict[str, object]) -> str:
+    holds = float(str(bar["times"])) <= float(str(bar["most"]))
+    words = f"{bar['times']} × {bar['of']}; at most {bar['most']}"
+    return f"- {bar['workload']}: {words}{'' if holds else ': **not met**'}\n"
 
 
 def _row(row: dict[str, object]) -> str:

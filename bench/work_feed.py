@@ -5,9 +5,10 @@ from contextlib import AsyncExitStack
 from bench import world
 from bench.frame import Prepare, Prepared, workload
 from rse.feed import queries
-from rse.feed.cards import cards, still_parts
+from rse.feed.cards import cards
 from rse.kernel import reads
 from rse.kernel.pages import NEWEST
+from rse.web.pieces import pieces
 
 READERS = ("usual", "heavy", "quiet", "dead")
 
@@ -47,7 +48,7 @@ async def micro_render_cold() -> Prepared:
     return await _render(keep=False)
 
 
-@workload("twenty cards from rows, their still parts kept")
+@workload("twenty cards from rows, cards kept")
 async def micro_render_kept() -> Prepared:
     return await _render(keep=True)
 
@@ -62,7 +63,7 @@ async def _render(*, keep: bool) -> Prepared:
 
     async def render() -> None:
         if not keep:
-            still_parts.clear()
+            pieces.clear()
         async with app.test_request_context("/"):
             found = await cards(person, ids, app.jinja_env)
             template.render(cards=found, next_url="", line_id=0)

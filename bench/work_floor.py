@@ -1,62 +1,89 @@
-"""stack-floor: what a request costs before the product does anything, and what ours adds."""
+"""stack-floor: what an answer costs before the product does anything, and what ours adds.
 
-from contextlib import AsyncExitStack
+Measured at the server's process, through Hypercorn, while a crowd of kept connections asks it.
+"""
 
-from quart import Quart
+from dataclasses import dataclass
 
 from bench import world
-from bench.frame import Prepared, workload
-from rse.web.csrf import csrf_exempt
+from bench.frame import Bar, Prepare, Prepared, cpu_of, workload
+from bench.served import CROWD, Server
+from rse.identity.models import Account
+from rse.identity.sessions import open_session
+from rse.web.session import cookie_name
+
+POSTS, EACH = 10_000, 5
+TURNS = "served"
 
 
-async def _hello() -> str:
-    return "hello"
+@dataclass(slots=True)
+class _Running:
+    """A server that several workloads ask: it ends with the last of them."""
+
+    server: Server
+    users: int = 0
 
 
-@workload("an empty answer of bare Quart")
-async def stack_floor_bare() -> Prepared:
-    app = Quart("floor")
-    app.add_url_rule("/hello", view_func=_hello)
-    client = app.test_client()
-
-    async def ask() -> None:
-        await (await client.get("/hello")).get_data()
-
-    return Prepared(ask, rounds_of=300)
+_running: dict[str, _Running] = {}
+_cookie: list[str] = []
 
 
-@workload("the same through sessions, language, form protection and headers, nobody signed in")
-async def stack_floor_ours() -> Prepared:
-    return await _ours("/hello", signed_in=False)
+async def _server(kind: str) -> Server:
+    if kind not in _running:
+        async with world.filled(POSTS) as (settings, made):
+            account = await Account.get(person_id=made.readers["usual"].id)
+            _cookie[:] = [f"{cookie_name('session')}={await open_session(account)}"]
+        folder = settings.server.data_dir
+        _running[kind] = _Running(await Server.start(kind, folder))
+    _running[kind].users += 1
+    return _running[kind].server
 
 
-@workload("the same for somebody who is signed in")
-async def stack_floor_signed_in() -> Prepared:
-    return await _ours("/hello", signed_in=True)
+async def _leave(kind: str) -> None:
+    _running[kind].users -= 1
+    if not _running[kind].users:
+        await _running.pop(kind).server.stop()
 
 
-@workload("the whole home page, as it is sent")
-async def page_home() -> Prepared:
-    return await _ours("/", signed_in=True)
+async def _asked(kind: str, path: str, headers: dict[str, str], rounds_of: int) -> Prepared:
+    server = await _server(kind)
+    if headers.pop("signed in", ""):
+        headers["Cookie"] = _cookie[0]
+    body = await server.ask(path, headers)
+    return Prepared(
+        lambda: server.crowd(path, headers, EACH),
+        rounds_of=rounds_of,
+        requests=CROWD * EACH,
+        cpu_seconds=cpu_of(server.pid),
+        counts={"bytes": len(body)},
+        close=lambda: _leave(kind),
+    )
 
 
-@workload("the list of notices, as it is sent")
-async def page_notifications() -> Prepared:
-    return await _ours("/notifications", signed_in=True)
+def _page(name: str, path: str, title: str, *bars: Bar, **headers: str) -> None:
+    async def prepare() -> Prepared:
+        kind = "bare" if name == "stack-floor-bare" else "ours"
+        sent = {word.replace("_", " "): value for word, value in headers.items()}
+        return await _asked(kind, path, sent, rounds_of=8)
+
+    prepare.__name__ = name
+    made: Prepare = prepare
+    workload(title, *bars, turns=TURNS)(made)
 
 
-async def _ours(path: str, *, signed_in: bool) -> Prepared:
-    stack = AsyncExitStack()
-    settings, made = await stack.enter_async_context(world.filled(10_000))
-    app = world.application(settings)
-    app.add_url_rule("/hello", view_func=csrf_exempt(_hello))
-    client = await world.browser(app, made.readers["usual"]) if signed_in else app.test_client()
-    first = await client.get(path, headers={"Host": "127.0.0.1"})
-    body = await first.get_data()
-    assert first.status_code == 200, first.status_code
-
-    async def ask() -> None:
-        await (await client.get(path, headers={"Host": "127.0.0.1"})).get_data()
-
-    counts: dict[str, int | float | str] = {"bytes": len(body)}
-    return Prepared(ask, rounds_of=100, counts=counts, close=stack.aclose)
+FLOOR, HELLO = "stack-floor-bare", "stack-floor-signed-in"
+_page(FLOOR, "/hello", "an empty answer of bare Quart under Hypercorn")
+_page(
+    "stack-floor-ours", "/hello", "the same through all of ours, nobody signed in", Bar(FLOOR, 1.5)
+)
+_page(HELLO, "/hello", "the same for somebody who is signed in", Bar(FLOOR, 1.5), signed_in="1")
+_page("page-home", "/", "the whole home page, as it is sent", Bar(HELLO, 2.5), signed_in="1")
+_page(
+    "page-home-json",
+    "/",
+    "the home feed as JSON",
+    Bar(HELLO, 1.8),
+    signed_in="1",
+    Accept="application/json",
+)
+_page("page-notifications", "/notifications", "the list of notices, as it is sent", signed_in="1")

@@ -5,6 +5,7 @@ import os
 import random
 import shutil
 import tempfile
+import time
 from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ from typing import Any
 
 import orjson
 from quart import Quart
+from tortoise import Tortoise
 from tortoise.connection import get_connection
 
 from rse.app import create_app
@@ -22,14 +24,20 @@ from rse.identity.models import Account, Person
 from rse.identity.people import Card, our_organisation
 from rse.identity.sessions import open_session
 from rse.kernel import db
+from rse.kernel.ids import EPOCH_MS
 from rse.runtime import opened
 from rse.web.session import cookie_name
 
 ENGINE = os.environ.get("RSE_BENCH_ENGINE", "sqlite")
 SIZES = [int(n) for n in os.environ.get("RSE_BENCH_POSTS", "10000,100000").split(",")]
-SPACES, AUTHORS, DEAD = 200, 500, 10
-# A post each two seconds, so that ids look like those of years of writing.
-FIRST_MS, STEP_MS = 1_000_000_000, 2_000
+SPACES = int(os.environ.get("RSE_BENCH_SPACES", "200"))
+AUTHORS, DEAD = 500, 10
+# A post each two seconds, the last a minute ago: the newest are told in minutes, as in life.
+STEP_MS = 2_000
+NEWEST_MS = int(time.time() * 1000) - EPOCH_MS - 60_000
+# What of the newest posts somebody has answered, reacted to, or not seen yet.
+TOUCHED, UNSEEN = 300, 15
+LONG_AGO = "2026-01-01 00:00:00+00:00"
 WORDS = "façade quai toile livret atelier mobilité réunion plan devis jeudi équipe".split()  # noqa: SIM905
 BATCH = 20_000
 _random = random.Random(7)
@@ -44,8 +52,8 @@ class World:
     last_post: int
 
 
-def post_id(number: int) -> int:
-    return (FIRST_MS + number * STEP_MS) << 22
+def post_id(number: int, posts: int) -> int:
+    return (NEWEST_MS - (posts - 1 - number) * STEP_MS) << 22
 
 
 def settings_in(folder: Path) -> Settings:
@@ -109,12 +117,15 @@ async def fill(posts: int) -> World:
     }
     await insert("person", _people(ours.id))
     await insert("space", _spaces(ours.id, posts))
-    await insert("membership", _memberships(readers))
+    await insert("membership", _memberships(readers, posts))
     await insert("post", posts_of(posts))
     await insert("stream_item", _items(posts))
+    await insert("comment", _comments(posts))
+    await insert("reaction", _reactions(readers, posts))
+    await insert("bookmark", _bookmarks(readers, posts))
     connection = get_connection("default")
     await connection.execute_script("ANALYZE")
-    return World(posts, readers, post_id(posts - 1))
+    return World(posts, readers, post_id(posts - 1, posts))
 
 
 def _place(number: int, posts: int) -> int:
@@ -140,11 +151,11 @@ def _spaces(organisation: int, posts: int) -> Iterator[dict[str, Any]]:
             "id": number, "name": f"Space {number}", "search_name": f"space {number}",
             "description": "", "access": "open", "is_company": number == 1, "category": 1,
             "organisation_id": organisation, "is_closed": False, "member_count": 40,
-            "last_post_id": post_id(posts - number if alive else number),
+            "last_post_id": post_id(posts - number if alive else number, posts),
         }  # fmt: skip
 
 
-def _memberships(readers: dict[str, Person]) -> Iterator[dict[str, Any]]:
+def _memberships(readers: dict[str, Person], posts: int) -> Iterator[dict[str, Any]]:
     chosen = {
         "usual": range(1, 31),
         "heavy": range(1, 121),
@@ -157,8 +168,8 @@ def _memberships(readers: dict[str, Person]) -> Iterator[dict[str, Any]]:
             number += 1
             yield {
                 "id": number, "space_id": space, "person_id": readers[name].id, "role": "member",
-                "status": "joined", "message": "", "since": "2026-01-01 00:00:00+00:00",
-                "seen_id": 0,
+                "status": "joined", "message": "", "since": LONG_AGO,
+                "seen_id": post_id(posts - UNSEEN, posts),
             }  # fmt: skip
 
 
@@ -168,10 +179,11 @@ def posts_of(posts: int) -> Iterator[dict[str, Any]]:
     for number in range(posts):
         body = " ".join(WORDS[(number * 7 + n * n) % len(WORDS)] for n in range(24))
         yield {
-            "id": post_id(number), "author_id": 1 + number % AUTHORS,
+            "id": post_id(number, posts), "author_id": 1 + number % AUTHORS,
             "space_id": _place(number, posts), "kind": "post", "title": "", "source": body,
             "html": f"<p>{body}</p>", "version": 1, "purged": False, "comment_count": number % 9,
-            "reaction_counts": '{"👏":3}' if number % 3 else "{}", "last_comment_id": 0,
+            "reaction_counts": '{"👏":3}' if number % 3 else "{}",
+            "last_comment_id": _comment_id(number, posts) if _has_comment(number, posts) else 0,
             "by_mail": False,
         }  # fmt: skip
 
@@ -179,7 +191,50 @@ def posts_of(posts: int) -> Iterator[dict[str, Any]]:
 def _items(posts: int) -> Iterator[dict[str, Any]]:
     _random.seed(7)
     for number in range(posts):
-        yield {"id": number + 1, "stream_id": _place(number, posts), "post_id": post_id(number)}
+        post = post_id(number, posts)
+        yield {
+            "id": number + 1, "stream_id": _place(number, posts), "post_id": post,
+            "activity_id": post, "author_id": 1 + number % AUTHORS,
+        }  # fmt: skip
+
+
+def _has_comment(number: int, posts: int) -> bool:
+    return number > posts - TOUCHED and number % 2 == 1
+
+
+def _comment_id(number: int, posts: int) -> int:
+    return post_id(number, posts) + (500 << 22)
+
+
+def _newest(posts: int, step: int) -> range:
+    return range(max(1, posts - TOUCHED), posts, step)
+
+
+def _comments(posts: int) -> Iterator[dict[str, Any]]:
+    for number in _newest(posts, 1):
+        if _has_comment(number, posts):
+            yield {
+                "id": _comment_id(number, posts), "post_id": post_id(number, posts),
+                "author_id": 1 + number % AUTHORS, "source": "Merci", "html": "<p>Merci</p>",
+                "reaction_counts": "{}",
+            }  # fmt: skip
+
+
+def _reactions(readers: dict[str, Person], posts: int) -> Iterator[dict[str, Any]]:
+    for place, person in enumerate(readers.values()):
+        for number in _newest(posts, 7):
+            post = post_id(number, posts)
+            yield {
+                "id": post + place + 1, "target_id": post, "post_id": post,
+                "person_id": person.id, "emoji": "👏",
+            }  # fmt: skip
+
+
+def _bookmarks(readers: dict[str, Person], posts: int) -> Iterator[dict[str, Any]]:
+    for place, person in enumerate(readers.values()):
+        for number in _newest(posts, 11):
+            post = post_id(number, posts)
+            yield {"id": post + place + 1, "post_id": post, "person_id": person.id}
 
 
 async def insert(table: str, rows: Iterator[dict[str, Any]]) -> None:
@@ -194,7 +249,19 @@ async def insert(table: str, rows: Iterator[dict[str, Any]]) -> None:
         await _write(table, batch)
 
 
+def _defaults(table: str) -> dict[str, Any]:
+    """What the table's model says of columns that nothing was said of."""
+    for described in Tortoise.describe_models(serializable=False).values():
+        if described["table"] == table:
+            said = {column["db_column"]: column["default"] for column in described["data_fields"]}
+            known = {n: v for n, v in said.items() if v is not None and not callable(v)}
+            return known | ({"since": LONG_AGO} if "since" in said else {})
+    return {}  # an index beside the models
+
+
 async def _write(table: str, batch: Sequence[dict[str, Any]]) -> None:
+    defaults = _defaults(table)
+    batch = [{**defaults, **row} for row in batch]
     names = list(batch[0])
     connection = get_connection("default")
     if db.dialect() == "postgres":

@@ -1,5 +1,6 @@
 """The composition root: builds the web application from its parts."""
 
+import gc
 from contextlib import AsyncExitStack
 
 from quart import Quart
@@ -13,7 +14,9 @@ from rse.kernel.ids import IdConverter, to_public
 from rse.mail.serving import receiving
 from rse.parts import parts
 from rse.runtime import opened, working
-from rse.web import assets, csrf, errors, headers, macros, session
+from rse.web import assets, csrf, errors, macros, session
+from rse.web.connection import Connection
+from rse.web.pieces import keep
 from rse.web.render import Templates
 
 
@@ -22,12 +25,11 @@ def create_app(settings: Settings, *, with_worker: bool = True) -> Quart:
     use(settings)
     app = Quart("rse", static_folder=None)
     app.jinja_environment = Templates  # type: ignore[assignment]
+    app.asgi_http_class = Connection
     app.config["MAX_CONTENT_LENGTH"] = settings.server.max_upload_mb * 1_000_000
     app.config["MAX_FORM_MEMORY_SIZE"] = 2_000_000
     app.url_map.converters["id"] = IdConverter
     app.before_request(session.open_request)
-    app.before_request(csrf.check_csrf)
-    app.after_request(headers.add_headers)
     errors.install(app)
     _prepare_templates(app)
     app.register_blueprint(assets.blueprint)
@@ -43,7 +45,7 @@ def _prepare_templates(app: Quart) -> None:
     app.jinja_env.loader = template_loader(names)
     app.jinja_env.auto_reload = False
     app.jinja_env.globals.update(
-        _=i18n.gettext, ngettext=i18n.ngettext, csrf=csrf.csrf, csrf_token=csrf.csrf_token,
+        _=i18n.gettext, ngettext=i18n.ngettext, csrf=csrf.csrf, keep=keep,
         current_session=current_session, public_id=to_public, language=i18n.current_language,
         **macros.GLOBALS,
     )  # fmt: skip
@@ -51,6 +53,12 @@ def _prepare_templates(app: Quart) -> None:
     for part in parts():
         app.jinja_env.globals.update(part.template_globals)
         app.jinja_env.filters.update(part.template_filters)
+
+
+def _settle() -> None:
+    """What is loaded now stays for the life of the process: spare the collector from walking it."""
+    gc.collect()
+    gc.freeze()
 
 
 def _open_with(app: Quart, settings: Settings, *, with_worker: bool) -> None:
@@ -64,6 +72,7 @@ def _open_with(app: Quart, settings: Settings, *, with_worker: bool) -> None:
         # Beyond one process, mail has its own: `rse mail serve`.
         if with_worker and dialect() == "sqlite":
             await stack.enter_async_context(receiving())
+        _settle()
 
     @app.after_serving
     async def stop() -> None:

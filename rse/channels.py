@@ -3,15 +3,17 @@
 from rse.branding import privacy as branding_privacy
 from rse.branding import web as branding_web
 from rse.feature import Feature
+from rse.federation import cards, outbox
 from rse.federation import privacy as federation_privacy
 from rse.federation.events import ActivitiesArrived, ActivitiesQueued
 from rse.federation.io import apply, delivery, housekeeping, pull, routes
 from rse.identity import privacy as identity_privacy
-from rse.identity.events import PersonDeactivated
+from rse.identity.events import PersonChanged, PersonDeactivated, PersonReactivated
 from rse.identity.sessions import forget_expired
 from rse.kernel.schedule import Timed
 from rse.ldap import jobs as ldap_jobs
 from rse.ldap import privacy as ldap_privacy
+from rse.mail import digest_letters as mail_digests
 from rse.mail import drafts as mail_drafts
 from rse.mail import notice_letters as mail_notices
 from rse.mail import privacy as mail_privacy
@@ -22,9 +24,10 @@ from rse.mail.events import MailQueued
 from rse.mail.out import queue as mail_queue
 from rse.notifications import privacy as notifications_privacy
 from rse.notifications import reactions as notifications_reactions
+from rse.notifications import trace as notifications_trace
 from rse.notifications import web as notifications_web
-from rse.notifications.actions import forget_old
-from rse.notifications.events import NoticeCreated, PushQueued
+from rse.notifications.actions import forget_old, wake
+from rse.notifications.events import NoticesCreated, PushQueued
 from rse.notifications.push import sending as push_sending
 from rse.privacy import web as privacy_web
 from rse.privacy.answers import NothingKept
@@ -53,6 +56,9 @@ federation = Feature(
     reactions={
         ActivitiesArrived: [apply.apply_arrived],
         ActivitiesQueued: [delivery.wake_up],
+        PersonDeactivated: [outbox.tell_of_standing],
+        PersonReactivated: [outbox.tell_of_standing],
+        PersonChanged: [cards.tell_of_card],
     },
     schedule=[
         Timed(name="federation.deliver", seconds=1, run=delivery.keep_delivering),
@@ -81,12 +87,17 @@ notifications = Feature(
     privacy=notifications_privacy,
     web=notifications_web.blueprint,
     reactions={
-        NoticeCreated: [notifications_reactions.ring, push_sending.spread],
+        NoticesCreated: [notifications_reactions.ring, push_sending.spread],
         PushQueued: [push_sending.send],
     },
     navigation=[notifications_web.navigation],
     counts=[notifications_web.count_for_bell],
-    schedule=[Timed(name="notifications.old", seconds=86_400, run=forget_old)],
+    schedule=[
+        Timed(name="notifications.old", seconds=86_400, run=forget_old),
+        Timed(name="notifications.traces", seconds=86_400, run=notifications_trace.forget_old),
+        Timed(name="notifications.wake", seconds=30, run=wake),
+        Timed(name="notifications.held", seconds=30, run=push_sending.spread_held),
+    ],
 )
 
 privacy = Feature(
@@ -124,11 +135,12 @@ mail = Feature(
     privacy=mail_privacy,
     web=mail_web.blueprint,
     reactions={
-        NoticeCreated: [mail_notices.send_notice],
+        NoticesCreated: [mail_notices.send_notice],
         MailQueued: [mail_queue.send_now],
     },
     schedule=[
         Timed(name="mail.queue", seconds=5, run=mail_queue.send_due),
+        Timed(name="mail.digests", seconds=60, run=mail_digests.queue_due),
         Timed(name="mail.settled", seconds=86400, run=mail_queue.forget_settled),
         Timed(name="mail.drafts", seconds=86400, run=mail_drafts.forget_expired),
         Timed(name="mail.raw", seconds=86400, run=mail_serving.purge),

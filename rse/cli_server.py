@@ -37,11 +37,12 @@ async def run_server(options: argparse.Namespace) -> int:
         await stopping.wait()
         hub.close_all()  # open pages connect again elsewhere; nothing waits for them here
 
-    await serve(app, _hypercorn(settings), shutdown_trigger=ended)
+    await serve(app, hypercorn(settings), shutdown_trigger=ended)
     return 0
 
 
-def _hypercorn(settings: Settings) -> Config:
+def hypercorn(settings: Settings) -> Config:
+    """How the instance is served; the benches serve it the same way."""
     config = Config()
     config.bind = [settings.server.bind]
     config.include_server_header = False

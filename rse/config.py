@@ -17,8 +17,10 @@ from pydantic import BaseModel, Field, ValidationError, field_validator
 
 from rse.config_brand import BrandSettings
 from rse.config_federation import FederationSettings
+from rse.config_files import FilesSettings
 from rse.config_ldap import LdapSettings
 from rse.config_mail import MailSettings
+from rse.config_previews import PreviewSettings
 from rse.config_section import Section
 
 PREFIX = "RSE_"
@@ -106,6 +108,8 @@ class Settings(Section):
     redis: RedisSettings = RedisSettings()
     network: NetworkSettings = NetworkSettings()
     community: CommunitySettings = CommunitySettings()
+    files: FilesSettings = FilesSettings()
+    previews: PreviewSettings = PreviewSettings()
     brand: BrandSettings = BrandSettings()
     mail: MailSettings = MailSettings()
     ldap: LdapSettings = LdapSettings()

@@ -42,11 +42,14 @@ class GuardSettings(Section):
     missing: str = Field("3%", description="Share of the people who may vanish in one run.")
     missing_min: int = Field(10, ge=0, description="Up to so many are always let through.")
     identity_changes: str = Field("10%", description="Share whose login or mail may change.")
+    group_loss: str = Field(
+        "30%", description="Share of a space that its group may lose in one run."
+    )
     grace: str = Field(
         "24h, 2 runs", description="How long, and in how many whole runs, somebody must be gone."
     )
 
-    @field_validator("missing", "identity_changes")
+    @field_validator("missing", "identity_changes", "group_loss")
     @classmethod
     def _is_share(cls, value: str) -> str:
         share(value)
@@ -103,6 +106,13 @@ class MapSettings(Section):
     display_name: str = Field("", description="Template of the name.")
     mail: str = Field("", description="Template of the mail address.")
     title: str = Field("", description="Template of the job title.")
+    phone: str = Field("", description="Template of the phone; empty: each person's own.")
+    mobile: str = Field("", description="Template of the mobile phone; empty: each person's own.")
+    site: str = Field("", description="Template of the office or site; empty: each person's own.")
+    manager: str = Field("{manager}", description="Attribute with the manager's DN; empty: none.")
+    fields: dict[str, str] = Field(
+        {}, description="Templates of your company's own profile fields, by their keys."
+    )
 
 
 class SyncSettings(Section):
@@ -124,6 +134,16 @@ class GrantSettings(Section):
     group: str = Field(min_length=1, description="Name or DN of a group.")
     role: Literal["admin"] = Field(description="The role that its people have.")
     strict: bool = Field(True, description="Whether leaving the group takes the role away.")
+
+
+class PlaceSettings(Section):
+    group: str = Field(min_length=1, description="Name or DN of a group.")
+    space: str = Field(
+        min_length=1,
+        max_length=80,
+        description="The name of a space of ours, or the id in its address.",
+    )
+    strict: bool = Field(True, description="Whether leaving the group ends the membership.")
 
 
 class DirectorySettings(Section):
@@ -158,10 +178,15 @@ class DirectorySettings(Section):
     map: MapSettings = MapSettings()
     sync: SyncSettings = SyncSettings()
     grants: list[GrantSettings] = Field([], description="Roles that groups give.")
+    spaces: list[PlaceSettings] = Field([], description="Spaces whose members groups are.")
 
     @property
     def label(self) -> str:
         return self.title or self.name
+
+    @property
+    def reads_groups(self) -> bool:
+        return bool(self.users.require_groups or self.grants or self.spaces)
 
     @field_validator("servers")
     @classmethod
@@ -189,8 +214,8 @@ class DirectorySettings(Section):
     def _complete(self) -> "DirectorySettings":
         if self.bind == "simple" and not (self.bind_dn and self.bind_password_file):
             raise ValueError("a simple bind needs bind_dn and bind_password_file")
-        if (self.users.require_groups or self.grants) and not self.groups.bases:
-            raise ValueError("require_groups and grants need [groups] bases")
+        if self.reads_groups and not self.groups.bases:
+            raise ValueError("require_groups, grants and spaces need [groups] bases")
         return self
 
 

@@ -9,7 +9,7 @@ from quart import Blueprint
 from rse.federation.types import Incoming, Whereabouts
 from rse.kernel.events import Event, Subscriber
 from rse.kernel.schedule import Timed
-from rse.mail.types import MailHandler
+from rse.mail.types import MailAction, MailHandler
 from rse.notifications.kinds import NoticeKind
 from rse.privacy.answers import Privacy
 from rse.realtime.topics import Topic
@@ -38,6 +38,8 @@ class Feature:
     locate: Locator | None = None
     objects: Mapping[str, ObjectLoader] = field(default_factory=dict)
     mail: Sequence[MailHandler] = ()
+    # What can be done straight from a mail; a notice offers one by `NoticeText.act_kind`.
+    mail_actions: Sequence[MailAction] = ()
     notices: Sequence[NoticeKind] = ()
     # What can be found; the feature's own reactions keep the index, by `rse.search.index.refresh`.
     search: Sequence[SearchDocument] = ()

@@ -9,7 +9,7 @@ from rse.federation import registry as federation
 from rse.kernel.db import configuration
 from rse.kernel.events import subscriptions
 from rse.kernel.schedule import Timed
-from rse.mail.types import handlers
+from rse.mail.types import handlers, mail_actions
 from rse.notifications.kinds import kinds
 from rse.privacy.answers import answers
 from rse.realtime.topics import topics
@@ -45,6 +45,7 @@ def plug_in() -> None:
         declared.update({document.kind: document for document in part.search})
         topics.update({topic.prefix: topic for topic in part.topics})
         handlers.update({handler.kind: handler for handler in part.mail})
+        mail_actions.update({action.kind: action for action in part.mail_actions})
         contributors.extend(part.navigation)
         unread_counter.extend(part.counts)
         answers[part.name] = part.privacy

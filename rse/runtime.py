@@ -7,7 +7,7 @@ from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager, suppress
 
 from rse.config import ConfigError, Settings, use
-from rse.kernel import crypto, db, http, jobs, logs, migrate, redis, schedule, storage
+from rse.kernel import crypto, db, http, jobs, logs, migrate, redis, schedule, storage, writes
 from rse.kernel.ids import mint
 from rse.parts import model_modules, parts, plug_in
 from rse.parts import schedule as timed_work
@@ -48,6 +48,7 @@ async def opened(
                 await part.stop()
         await redis.close_client()
         await http.close_client()
+        await writes.close()
         await db.disconnect()
 
 

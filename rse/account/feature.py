@@ -4,11 +4,19 @@ from rse.feature import Feature
 from rse.identity.events import InvitationMade, LinkRequested
 from rse.kernel.i18n import N_
 from rse.kernel.schedule import Timed
+from rse.web import kept
 
 from . import notices, privacy, reactions
 from .events import JoinRequested
 from .web import blueprint
+from .web.doors import sign_in_again
 from .web.own import navigation
+
+
+async def start() -> None:
+    """Whoever was signed out while writing meets the sign-in page, with the words."""
+    kept.pages[:] = [sign_in_again]
+
 
 feature = Feature(
     name="account",
@@ -24,4 +32,5 @@ feature = Feature(
     },
     notices=notices.KINDS,
     schedule=[Timed(name="account.requests", seconds=86_400, run=reactions.forget_waiting)],
+    start=start,
 )

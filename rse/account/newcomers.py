@@ -19,7 +19,9 @@ from rse.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
 from rse.kernel.i18n import gettext as _
 from rse.mail import system
 from rse.notifications import preferences, withdraw
+from rse.notifications.hours import NEVER
 from rse.notifications.kinds import kinds
+from rse.notifications.times import change_times
 
 from . import queries, rules
 from .actions import HOUR, Caller, enter
@@ -179,6 +181,7 @@ async def _choose_mail(person_id: int, level: str) -> None:
     """Begin with the level chosen at the door; the settings page has the fine grain."""
     if level == "none":
         await preferences.mute_mail(person_id)
+        await change_times(await Person.get(id=person_id), digest=NEVER)
     elif level == "all":
         await preferences.choose(person_id, {name: set(preferences.CHANNELS) for name in kinds})
     else:  # the usual, but chosen: the first steps need not ask again

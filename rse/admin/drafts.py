@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, StringConstraints
 
 from rse.account.drafts import MailAddress, Zone
+from rse.identity.policy import ProfilePolicy
 from rse.kernel.i18n import gettext as _
 from rse.kernel.text import clean_line, clean_text
 
@@ -68,3 +69,15 @@ class GeneralDraft(BaseModel):
     language: Literal["en", "fr", "de"]
     timezone: Zone
     terms: Annotated[str, StringConstraints(max_length=50_000), BeforeValidator(_body)] = ""
+
+
+class PolicyDraft(BaseModel):
+    """Boxes: one that is not ticked is not sent, whatever the default of the setting."""
+
+    pronouns: bool = False
+    endorsements: bool = False
+    presence: bool = False
+
+    @property
+    def policy(self) -> ProfilePolicy:
+        return ProfilePolicy(**self.model_dump())

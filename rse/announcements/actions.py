@@ -12,12 +12,13 @@ from rse.kernel.i18n import gettext as _
 from rse.kernel.reads import ids
 from rse.notifications import mark_read
 from rse.notifications.models import Notification
+from rse.spaces import offers
 from rse.spaces import queries as spaces
 
 from . import queries, rules
 from .drafts import AnnouncementDraft, AnnouncementEdit
 from .events import ReminderDue, RoundBegun
-from .models import Announcement, Receipt
+from .models import Announcement, Exclusion, Receipt
 
 AT_ONCE = 500
 # Notices that were read are forgotten after 90 days; until then what they say is written down.
@@ -27,8 +28,10 @@ WATCHED = timedelta(days=89)
 async def publish(author: Person, draft: AnnouncementDraft) -> Post:
     """Publish a post that everybody in its space is asked to acknowledge."""
     view = await spaces.writable_space(author, draft.space_id)
+    offers.require(view.space, "announcements")
     if not await queries.may_announce(author, view):
         raise NotAllowed(_("Only owners and moderators of the space can publish announcements."))
+    excluded = await queries.excluded_by(author, draft)
     async with transaction() as change:
         post = await feed.publish(author, draft, kind=queries.KIND)
         made, is_new = await Announcement.get_or_create(
@@ -36,12 +39,26 @@ async def publish(author: Person, draft: AnnouncementDraft) -> Post:
             defaults={
                 "closes_at": draft.closes_at,
                 "for_newcomers": draft.newcomers,
-                "reminders_sent": rules.reminders_due(draft.closes_at, clock.now()),
+                "is_urgent": draft.urgent,
+                "remind_days": draft.remind_days,
+                "reminders_sent": _sent_by_now(draft),
             },
         )
         if is_new:
+            await _leave_out(made, excluded)
             change.record(RoundBegun(made.id, made.round))
     return post
+
+
+def _sent_by_now(draft: AnnouncementDraft | AnnouncementEdit) -> int:
+    """Reminders whose morning has passed already are not sent any more."""
+    return rules.reminders_due(draft.closes_at, clock.now(), draft.remind_days)
+
+
+async def _leave_out(made: Announcement, excluded: queries.Excluded) -> None:
+    people = [Exclusion(announcement_id=made.id, person_id=n) for n in excluded.person_ids]
+    places = [Exclusion(announcement_id=made.id, space_id=n) for n in excluded.space_ids]
+    await Exclusion.bulk_create([*people, *places])
 
 
 async def edit(editor: Person, post_id: int, draft: AnnouncementEdit) -> Announcement:
@@ -51,7 +68,8 @@ async def edit(editor: Person, post_id: int, draft: AnnouncementEdit) -> Announc
         await feed.edit(editor, post_id, draft)
         columns: dict[str, object] = {
             "closes_at": draft.closes_at,
-            "reminders_sent": rules.reminders_due(draft.closes_at, clock.now()),
+            "remind_days": draft.remind_days,
+            "reminders_sent": _sent_by_now(draft),
         }
         if draft.size == "major":
             columns |= {"round": found.round + 1, "begun_at": clock.now()}
@@ -64,7 +82,8 @@ async def acknowledge(person: Person, post_id: int) -> None:
     """« I have read it ». Saying it twice changes nothing; after the last day it still counts."""
     found, post, view = await queries.announcement_for(person, post_id)
     since = None if found.for_newcomers else found.begun_at
-    if not rules.is_asked(person, post.author_id, view.membership, since):
+    is_asked = rules.is_asked(person, post.author_id, view.membership, since)
+    if not is_asked or await queries.is_excluded(found, person.id):
         raise NotAllowed(_("This announcement does not ask for your confirmation."))
     async with transaction():
         await note_told(found, found.round, [person.id])
@@ -90,7 +109,7 @@ async def remind() -> None:
     """Have those reminded who have not answered: once the day before the last, once on it."""
     now = clock.now()
     for found in await queries.closing_soon(now):
-        number = rules.reminders_due(found.closes_at, now)
+        number = rules.reminders_due(found.closes_at, now, found.remind_days)
         async with transaction() as change:
             if await Announcement.filter(id=found.id, reminders_sent=found.reminders_sent).update(
                 reminders_sent=number

@@ -2,8 +2,12 @@
 
 import csv
 import io
+import zipfile
 from collections.abc import Sequence
 
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+
+from rse.federation.io.keyring import root_key
 from rse.kernel import clock
 from rse.kernel.crypto import mac, same, secret
 from rse.kernel.i18n import gettext as _
@@ -20,8 +24,8 @@ def state_words() -> dict[int, str]:
     return {
         ACKNOWLEDGED: _("Confirmed"),
         SEEN: _("Seen"),
-        TOLD: _("Told"),
-        NOT_TOLD: _("Not told"),
+        TOLD: _("Delivered"),
+        NOT_TOLD: _("Not delivered"),
     }
 
 
@@ -40,6 +44,27 @@ def receipts_file(title: str, readers: Sequence[Reader]) -> str:
         ])  # fmt: skip
     text = out.getvalue()
     return f"{text}{SIGNATURE},{_signature(text)}\n"
+
+
+async def signed_archive(name: str, text: str) -> bytes:
+    """The list with a detached signature of this instance, and the key to verify it anywhere."""
+    content = text.encode("utf-8-sig")
+    key = await root_key()
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr(f"{name}.csv", content)
+        archive.writestr(f"{name}.csv.sig", key.sign(content))
+        archive.writestr("key.pem", await public_key())
+    return out.getvalue()
+
+
+async def public_key() -> bytes:
+    """The instance's own key, the same that its partners know by its fingerprint."""
+    return (
+        (await root_key())
+        .public_key()
+        .public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
+    )
 
 
 def is_genuine(content: bytes) -> bool:

@@ -8,6 +8,7 @@ from rse.feed.models import Post
 from rse.identity.models import Person
 from rse.kernel import clock
 from rse.kernel.models import Record
+from rse.spaces.models import Space
 
 
 class Announcement(Record):
@@ -24,6 +25,10 @@ class Announcement(Record):
     round = fields.IntField(default=1)
     begun_at: datetime = fields.DatetimeField(default=clock.now)
     reminders_sent = fields.SmallIntField(default=0)
+    # The first reminder goes out so many days before the last one, the second on it.
+    remind_days = fields.SmallIntField(default=1)
+    # Passes quiet hours, where the administrator allows that.
+    is_urgent = fields.BooleanField(default=False)
 
     class Meta:
         table = "announcement"
@@ -47,3 +52,24 @@ class Receipt(Record):
     class Meta:
         table = "announcement_receipt"
         unique_together = (("announcement", "round", "person"),)
+
+
+class Exclusion(Record):
+    """Somebody who is not asked: one person, or everybody who is in a space."""
+
+    announcement: fields.ForeignKeyRelation[Announcement] = fields.ForeignKeyField(
+        "rse.Announcement", related_name="exclusions", on_delete=fields.CASCADE
+    )
+    announcement_id: int
+    person: fields.ForeignKeyNullableRelation[Person] = fields.ForeignKeyField(
+        "rse.Person", related_name="exclusions", null=True, db_index=True, on_delete=fields.CASCADE
+    )
+    person_id: int | None
+    space: fields.ForeignKeyNullableRelation[Space] = fields.ForeignKeyField(
+        "rse.Space", related_name="exclusions", null=True, db_index=True, on_delete=fields.CASCADE
+    )
+    space_id: int | None
+
+    class Meta:
+        table = "announcement_exclusion"
+        indexes = (("announcement_id", "person_id"), ("announcement_id", "space_id"))

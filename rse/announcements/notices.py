@@ -13,6 +13,8 @@ from rse.notifications.kinds import NoticeKind, NoticeRef, NoticeText
 
 from .models import Announcement
 
+READ = "announcements.read"
+
 
 async def describe(notices: Sequence[NoticeRef]) -> Mapping[int, NoticeText]:
     """The notices whose announcement the person may still read, in words."""
@@ -42,6 +44,8 @@ def _text(notice: NoticeRef, announcement: Announcement) -> NoticeText:
         thread_id=post.id,
         reply_kind="post",
         reply_object_id=post.id,
+        act_kind=READ,
+        act_object_id=post.id,
     )
 
 
@@ -57,9 +61,12 @@ def _sentence(notice: NoticeRef, announcement: Announcement) -> str:
 
 
 KINDS = (
-    NoticeKind("announcements.new", N_("An announcement asks me to read it"), describe, weight=40),
+    NoticeKind(
+        "announcements.new", N_("An announcement asks me to read it"), describe, weight=40,
+        is_required=True,
+    ),
     NoticeKind(
         "announcements.reminder", N_("An announcement I have not confirmed ends soon"), describe,
-        weight=40,
+        weight=40, is_required=True,
     ),
 )  # fmt: skip

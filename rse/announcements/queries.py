@@ -1,7 +1,8 @@
 """Reads of announcements: what stands on top, the state on cards, who did what."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from rse.feed import queries as feed
@@ -9,20 +10,29 @@ from rse.feed.models import Post
 from rse.feed.rows import PostRow, moment_of
 from rse.identity.models import ADMIN, Account, Person
 from rse.kernel import clock
-from rse.kernel.errors import NotAllowed, NotFound
+from rse.kernel.errors import Invalid, NotAllowed, NotFound
+from rse.kernel.i18n import format_list
 from rse.kernel.i18n import gettext as _
 from rse.kernel.pages import Page, page_of
-from rse.kernel.reads import rows
+from rse.kernel.reads import ids, rows
 from rse.spaces import queries as spaces
 from rse.spaces.models import Membership, Space
 from rse.spaces.queries import SpaceView
 
 from . import rules
-from .models import Announcement
+from .drafts import AnnouncementDraft
+from .models import Announcement, Exclusion
 
 KIND = "announcement"
 ON_TOP = 3
+_FIRST_REMINDER = rules.MORNING + timedelta(days=rules.MOST_REMIND_DAYS)
 NOT_TOLD, TOLD, SEEN, ACKNOWLEDGED = range(4)
+# Nobody asks them: they are named, or are in a space that is.
+_NOT_EXCLUDED = """
+NOT EXISTS (SELECT 1 FROM announcement_exclusion x WHERE x.announcement_id = a.id AND (
+  x.person_id = {person} OR x.space_id IN (
+    SELECT o.space_id FROM membership o WHERE o.person_id = {person} AND o.status = 'joined')))
+"""
 # The people who are asked, each with what they did.
 _AUDIENCE = """
 FROM announcement a JOIN post p ON p.id = a.post_id
@@ -30,22 +40,24 @@ JOIN membership m ON m.space_id = p.space_id AND m.status = 'joined'
 JOIN person w ON w.id = m.person_id AND w.status = 'active' AND w.uri IS NULL
 LEFT JOIN announcement_receipt r
   ON r.announcement_id = a.id AND r.round = a.round AND r.person_id = m.person_id
-WHERE w.id <> p.author_id AND (a.for_newcomers OR m.since <= a.begun_at)
-"""
-# The sign before p.space_id keeps planners from beginning with all posts of the reader's spaces:
-# announcements are few, posts are many.
+WHERE w.id <> p.author_id AND (a.for_newcomers OR m.since <= a.begun_at) AND
+""" + _NOT_EXCLUDED.format(person="w.id")
+# Announcements are few, posts are many: SQLite keeps the order of a CROSS JOIN, and so begins with
+# the announcements; the sign keeps PostgreSQL from beginning with all posts of the reader's spaces.
 _TOP = """
-SELECT p.id FROM announcement a JOIN post p ON p.id = a.post_id
+SELECT p.id FROM announcement a CROSS JOIN post p
 JOIN membership m ON m.space_id = +p.space_id AND m.person_id = ? AND m.status = 'joined'
 LEFT JOIN announcement_receipt r
   ON r.announcement_id = a.id AND r.round = a.round AND r.person_id = m.person_id
-WHERE p.deleted_at IS NULL AND p.author_id <> m.person_id AND r.acknowledged_at IS NULL
+WHERE p.id = a.post_id AND p.deleted_at IS NULL AND p.author_id <> m.person_id
+  AND r.acknowledged_at IS NULL
   AND (a.closes_at IS NULL OR a.closes_at > ?) AND (a.for_newcomers OR m.since <= a.begun_at)
+  AND {not_excluded}
 ORDER BY a.post_id DESC LIMIT ?
-"""
+""".format(not_excluded=_NOT_EXCLUDED.format(person="m.person_id"))
 _STATES = """
 SELECT a.post_id, a.closes_at, a.round, r.acknowledged_at, m.id IS NOT NULL
-  AND (a.for_newcomers OR m.since <= a.begun_at)
+  AND (a.for_newcomers OR m.since <= a.begun_at) AND {not_excluded}
 FROM announcement a JOIN post p ON p.id = a.post_id
 LEFT JOIN membership m ON m.space_id = p.space_id AND m.status = 'joined' AND m.person_id = ?
 LEFT JOIN announcement_receipt r
@@ -123,6 +135,17 @@ class Place(NamedTuple):
     asked: int
 
 
+@dataclass(frozen=True, slots=True)
+class Excluded:
+    """Who is left out of an announcement."""
+
+    person_ids: Sequence[int] = ()
+    space_ids: Sequence[int] = ()
+
+
+NOBODY = Excluded()
+
+
 def event_key(announcement: Announcement) -> str:
     """The key of a round's notices. The first is the post's own, so that one event tells once."""
     if announcement.round == 1:
@@ -184,7 +207,8 @@ async def parts_of(
 
 async def states(reader: Person, post_ids: Sequence[int]) -> list[State]:
     """How announcements stand for one reader."""
-    sql = _STATES.format(marks=",".join("?" * len(post_ids)))
+    not_excluded = _NOT_EXCLUDED.format(person="m.person_id")
+    sql = _STATES.format(marks=",".join("?" * len(post_ids)), not_excluded=not_excluded)
     return await rows(State, sql, reader.id, reader.id, *post_ids)
 
 
@@ -230,9 +254,38 @@ async def places(person: Person) -> list[Place]:
     return [Place(space, await asked_in(person, space.id)) for space in open_to]
 
 
-async def asked_in(author: Person, space_id: int) -> int:
+async def asked_in(author: Person, space_id: int, excluded: Excluded = NOBODY) -> int:
     """How many an announcement of this author would ask."""
-    return len([number for number in await spaces.member_ids(space_id) if number != author.id])
+    members = set(await spaces.member_ids(space_id)) - {author.id, *excluded.person_ids}
+    for other in excluded.space_ids:
+        members -= set(await spaces.member_ids(other))
+    return len(members)
+
+
+async def excluded_by(author: Person, draft: AnnouncementDraft) -> Excluded:
+    """Those whom a draft leaves out; Invalid for a name or space that is not there."""
+    handles = draft.handles
+    found = await Person.filter(handle__in=handles, uri=None)
+    missing = set(handles) - {person.handle for person in found}
+    if missing:
+        raise Invalid(
+            _("Please check the marked fields."),
+            {"except_people": _("Nobody here is called %(names)s.",
+                                names=format_list([f"@{name}" for name in sorted(missing)]))},
+        )  # fmt: skip
+    for space_id in draft.except_space_ids:
+        await spaces.space_for(author, space_id)
+    return Excluded([person.id for person in found], draft.except_space_ids)
+
+
+async def is_excluded(announcement: Announcement, person_id: int) -> bool:
+    """Whether somebody is left out now, by name or by a space they are in."""
+    if await Exclusion.exists(announcement_id=announcement.id, person_id=person_id):
+        return True
+    left_out = await ids(
+        Exclusion.filter(announcement_id=announcement.id).exclude(space_id=None), "space_id"
+    )
+    return await Membership.exists(person_id=person_id, space_id__in=left_out, status="joined")
 
 
 async def may_announce(person: Person, view: SpaceView) -> bool:
@@ -250,9 +303,11 @@ async def closing_soon(now: datetime) -> list[Announcement]:
     """Those with a reminder to send, soonest first."""
     found = (
         await Announcement.filter(
-            closes_at__gt=now, closes_at__lte=now + rules.REMINDERS[0], post__deleted_at=None
+            closes_at__gt=now, closes_at__lte=now + _FIRST_REMINDER, post__deleted_at=None
         )
         .order_by("closes_at")
         .limit(500)
     )
-    return [a for a in found if rules.reminders_due(a.closes_at, now) > a.reminders_sent]
+    return [
+        a for a in found if rules.reminders_due(a.closes_at, now, a.remind_days) > a.reminders_sent
+    ]

@@ -20,7 +20,7 @@ async def tell(event: RoundBegun) -> None:
     asked = [person.id for person in await queries.everybody(found)]
     await notify(
         "announcements.new", asked, key=key, actor_id=post.author_id, object_id=post.id,
-        space_id=post.space_id,
+        space_id=post.space_id, is_urgent=found.is_urgent,
     )  # fmt: skip
     told = await ids(Notification.filter(object_id=post.id, event_key=key), "person_id")
     await actions.note_told(found, event.round, sorted(set(told) & set(asked)))
@@ -40,4 +40,5 @@ async def remind(event: ReminderDue) -> None:
     await notify(
         "announcements.reminder", silent, actor_id=post.author_id, object_id=post.id,
         key=f"announcement:{found.id}:{event.round}:{event.number}:{day}", space_id=post.space_id,
+        is_urgent=found.is_urgent,
     )  # fmt: skip

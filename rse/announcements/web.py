@@ -15,7 +15,7 @@ from rse.kernel.forms import parse
 from rse.kernel.i18n import gettext as _
 from rse.kernel.i18n import ngettext
 from rse.kernel.ids import parse_public, to_public
-from rse.spaces.queries import SpaceView
+from rse.spaces.queries import SpaceView, my_spaces
 from rse.web.render import fragment_wanted, go, partial, render
 
 from . import actions, exports, queries
@@ -31,7 +31,14 @@ async def new() -> str:
     return await _form(current_person(), {"space": request.args.get("space", "")})
 
 
-async def _form(author: Person, typed: Mapping[str, str], error: RseError | None = None) -> str:
+async def _form(
+    author: Person,
+    typed: Mapping[str, str],
+    error: RseError | None = None,
+    *,
+    asked: str = "",
+) -> str:
+    left_out = set((await request.form).getlist("except_spaces"))
     places = await queries.places(author)
     if not places:
         raise NotAllowed(_("Only owners and moderators of the space can publish announcements."))
@@ -47,8 +54,9 @@ async def _form(author: Person, typed: Mapping[str, str], error: RseError | None
     ]  # fmt: skip
     return await render(
         "announcements/form.html", options=options, typed=typed, today=today().isoformat(),
-        error=error.message if error else "", fields=_fields(error),
-        had_files=error is not None and bool(await request.files),
+        error=error.message if error else "", fields=_fields(error), left_out=left_out,
+        had_files=any(one.filename for one in (await request.files).values()), asked=asked,
+        others=[(to_public(mine.id), mine.name) for mine in await my_spaces(author.id)],
     )  # fmt: skip
 
 
@@ -62,11 +70,20 @@ async def create() -> ResponseReturnValue:
     author = current_person()
     try:
         draft = await parse(AnnouncementDraft)
+        if (await request.form).get("do") == "count":
+            return await _form(author, await request.form, asked=await _asked(author, draft))
         draft.files = await uploads(author)
         post = await actions.publish(author, draft)
     except RseError as error:
         return await _form(author, await request.form, error), error.status
     return go(f"/posts/{to_public(post.id)}")
+
+
+async def _asked(author: Person, draft: AnnouncementDraft) -> str:
+    """How many it would ask as it stands in the form."""
+    excluded = await queries.excluded_by(author, draft)
+    number = await queries.asked_in(author, draft.space_id, excluded)
+    return ngettext("%(n)s person is asked.", "%(n)s people are asked.", number)
 
 
 @blueprint.get("/announcements/<id:post_id>/edit")
@@ -76,6 +93,7 @@ async def edit_form(post_id: int) -> str:
     if post.author_id != editor.id:
         raise NotAllowed(_("Only the author can edit this."))
     typed = {"title": post.title, "body": post.source, "version": str(post.version)}
+    typed["remind_days"] = str(found.remind_days)
     typed["last_day"] = last_day_of(found.closes_at).isoformat() if found.closes_at else ""
     return await render(
         "announcements/edit.html", post=post, space=view.space, typed=typed, error="", fields={}
@@ -158,6 +176,25 @@ async def export(post_id: int) -> Response:
         content_type="text/csv; charset=utf-8",
         headers={"Content-Disposition": f'attachment; filename="{to_public(post_id)}.csv"'},
     )
+
+
+@blueprint.get("/announcements/<id:post_id>/receipts.zip")
+async def signed_export(post_id: int) -> Response:
+    """The list, a detached signature, and the key that verifies it."""
+    found, post, view = await queries.receipts_for(current_person(), post_id)
+    text = exports.receipts_file(post.title or view.space.name, await queries.everybody(found))
+    return Response(
+        await exports.signed_archive("receipts", text),
+        content_type="application/zip",
+        headers={"Content-Disposition": f'attachment; filename="{to_public(post_id)}.zip"'},
+    )
+
+
+@blueprint.get("/announcements/key.pem")
+async def key() -> Response:
+    """The key of this instance, for whoever got an archive and wants to compare."""
+    current_person()
+    return Response(await exports.public_key(), content_type="application/x-pem-file")
 
 
 @blueprint.post("/announcements/<id:post_id>/check")

@@ -36,6 +36,11 @@ def person_uri(person: Person) -> str:
     return person.uri or object_uri("people", person.id)
 
 
+def partnership_uri(origin: str, partnership: str) -> str:
+    """How the company at an origin names a partnership of its own."""
+    return f"{origin}/fed/partnerships/{partnership}"
+
+
 def activity_uri(key: str) -> str:
     """The id of an activity of ours; the same key is the same activity, however often said."""
     number = int.from_bytes(hashlib.sha256(key.encode()).digest()[:16], "big")

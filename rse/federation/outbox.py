@@ -2,15 +2,21 @@
 
 from dataclasses import replace
 
+from rse.identity.events import PersonDeactivated, PersonReactivated
 from rse.identity.models import Person
+from rse.kernel import clock
 from rse.kernel.db import transaction
+from rse.kernel.events import ordered
+from rse.kernel.ids import new_id
+from rse.kernel.reads import ids
 
+from . import cards
 from .core.ids import origin_of
-from .core.vocab import Activity, Mention, Note
+from .core.vocab import Activity, Mention, Note, Tombstone
 from .core.vocab import Person as PersonDocument
 from .io import log
 from .io.models import CONTENT, Introduction, Share
-from .names import activity_uri, local_id, on_loopback, our_origin
+from .names import activity_uri, local_id, object_uri, on_loopback, our_origin
 
 
 async def publish(space_id: int, activity: Activity, key: str) -> None:
@@ -19,17 +25,51 @@ async def publish(space_id: int, activity: Activity, key: str) -> None:
     `key` names the change, such as "post.created:17": publishing it again adds nothing. What is
     not by one of our own people is not sent on: no agreement lets a host relay for others.
     """
-    author = await _author(activity.actor)
-    if author is None:
+    person = await _person(activity.actor)
+    if person is None:
         return
-    said = replace(activity, id=activity_uri(key), card=author)
+    author = card_of(person, activity.actor)
+    said = replace(activity, id=activity_uri(key))
     async with transaction():
         for share in await _shares(space_id):
+            card = await cards.card_for(share.partner.organisation_id, person, author)
             addressed = _within_roster(
-                replace(said, audience=share.group_uri), share.partner.origin
+                replace(said, audience=share.group_uri, card=card), share.partner.origin
             )
             if await log.append(share.partner_id, CONTENT, addressed, share_id=share.id):
-                await _introduce(share.partner_id, author)
+                await cards.introduce(share.partner_id, person.id, card)
+
+
+@ordered
+async def tell_of_standing(event: PersonDeactivated | PersonReactivated) -> None:
+    """Say to every partner who knows one of ours that they left, or that they are back."""
+    person = await Person.get(id=event.person_id)
+    if not person.is_local:
+        return
+    if person.is_active:
+        await _say_standing(person, "Update", f"person.back:{person.id}:{new_id()}")
+    else:
+        await say_left(person)
+
+
+async def say_left(person: Person) -> None:
+    """The person is with us no longer: said once for each time."""
+    await _say_standing(person, "Delete", f"person.left:{person.id}:{person.deactivated_at}")
+
+
+async def _say_standing(person: Person, kind: str, key: str) -> None:
+    uri = object_uri("people", person.id)
+    card = card_of(person, uri)
+    said = Activity(
+        id=activity_uri(key), type=kind, actor=uri, card=card, published=clock.now(),
+        object=Tombstone(id=uri, former_type="Person") if kind == "Delete" else card,
+    )  # fmt: skip
+    knowing = Introduction.filter(
+        person_id=person.id, partner__state__in=("active", "suspended")
+    ).order_by("partner_id")
+    for partner_id in await ids(knowing, "partner_id"):
+        # Among the content, not ahead of it: what they wrote before still arrives as theirs.
+        await log.append(partner_id, CONTENT, said)
 
 
 async def _shares(space_id: int) -> list[Share]:
@@ -43,20 +83,14 @@ async def _shares(space_id: int) -> list[Share]:
     )
 
 
-async def _author(actor: str) -> PersonDocument | None:
+async def _person(actor: str) -> Person | None:
     person_id = local_id(actor, "people")
-    person = await Person.get_or_none(id=person_id) if person_id else None
-    return card_of(person, actor) if person else None
+    return await Person.get_or_none(id=person_id) if person_id else None
 
 
 def card_of(person: Person, uri: str) -> PersonDocument:
-    """What a partner learns of one of our people: a business card, nothing more."""
+    """What every partner learns of one of our people; `cards` adds what is meant for one."""
     return PersonDocument(id=uri, name=person.display_name, title=person.title or None)
-
-
-async def _introduce(partner_id: int, author: PersonDocument) -> None:
-    person_id = local_id(author.id, "people")
-    await Introduction.get_or_create(partner_id=partner_id, person_id=person_id)
 
 
 def _within_roster(activity: Activity, partner_origin: str) -> Activity:

@@ -3,7 +3,10 @@
 from collections.abc import Mapping
 from typing import Any
 
+from rse.identity.models import Person
+
 from .io.models import FedAudit, Introduction
+from .outbox import say_left
 
 
 async def export(person_id: int) -> Mapping[str, Any]:
@@ -18,5 +21,9 @@ async def export(person_id: int) -> Mapping[str, Any]:
 
 
 async def erase(person_id: int) -> None:
-    """Partners may no longer look the person up; the audit record keeps the bare number."""
+    """Partners learn that the person left, and may no longer look them up.
+
+    The audit record keeps the bare number.
+    """
+    await say_left(await Person.get(id=person_id))
     await Introduction.filter(person_id=person_id).delete()

@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from rse.kernel.reads import rows
+from rse.kernel.reads import rows, rows_once
 
 from .io.models import Partner, Share
 from .names import object_uri
@@ -33,9 +33,29 @@ ORDER BY s.id
 async def partner_names() -> dict[int, list[str]]:
     """The companies that read each shared space now. Hot: all shares, for they are few."""
     names: dict[int, list[str]] = {}
-    for reader in await rows(_Reader, READERS):
+    for reader in await rows_once(_Reader, READERS):
         names.setdefault(reader.space_id, []).append(reader.company)
     return names
+
+
+class Company(NamedTuple):
+    """A partner company, by its organisation's id."""
+
+    id: int
+    name: str
+
+
+COMPANIES = """
+SELECT o.id, o.name FROM fed_partner p JOIN organisation o ON o.id = p.organisation_id
+WHERE p.state = 'active' AND EXISTS (
+  SELECT 1 FROM fed_share s WHERE s.partner_id = p.id AND s.state = 'active')
+ORDER BY o.name LIMIT 12
+"""
+
+
+async def partner_organisations() -> list[Company]:
+    """The companies with which a space is shared now. Hot: the views of the home page."""
+    return await rows(Company, COMPANIES)
 
 
 async def is_shared(space_id: int, partner_id: int) -> bool:

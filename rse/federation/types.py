@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 # what is not shared yet.
 OURSELVES = 0
 
+# What a deactivation by a partner is remembered as: only the partner takes it back.
+BY_PARTNER = "partner"
+
 PartnerState = Literal["offered", "verifying", "active", "suspended", "terminated"]
 ShareState = Literal["invited", "accepted", "active", "ended", "rejected"]
 

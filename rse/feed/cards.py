@@ -1,12 +1,13 @@
-"""Cards: rows become what a template shows; the part that is the same for all is kept.
+"""Cards: rows become what a template shows; a finished card is kept for all who see the same.
 
-The cache holds the finished HTML of a card's still part by (row, files, language, zone); the
-reader's own state is laid over it, so a reaction or a rename never shows stale words.
+The key of a kept card holds every value it shows: the rows, the reader's own reactions and rights,
+what other features lay over it, and its times in words. So whatever changes makes another card, and
+the same one serves everybody for whom nothing differs.
 """
 
-from collections import OrderedDict
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from jinja2 import Environment
 from markupsafe import Markup
@@ -14,14 +15,15 @@ from markupsafe import Markup
 from rse.files.queries import FileCard, files_of
 from rse.identity.models import Person
 from rse.kernel import clock, i18n
+from rse.kernel.ids import minutes_since
 from rse.kernel.text import to_plain
+from rse.web.pieces import pieces, surroundings
 
 from . import queries
 from .rows import CommentRow, PostRow
-from .sockets import CardPart, card_parts
+from .sockets import card_parts
 
 FOLD_LINES, FOLD_CHARACTERS = 12, 900
-MENU_MARK = "<!--menu-->"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,14 +42,40 @@ class Card:
     """A post for one reader."""
 
     row: PostRow
-    files: Sequence[FileCard] = ()
-    mine: set[str] = field(default_factory=set)
+    environment: Environment
+    now: datetime
+    files: tuple[FileCard, ...] = ()
+    mine: frozenset[str] = frozenset()
     last: CommentRow | None = None
     is_unread: bool = False
     may_edit: bool = False
     may_delete: bool = False
-    still: Markup | None = None
-    parts: list[tuple[CardPart, object]] = field(default_factory=list)
+    # What features above the feed lay over it, by their name.
+    values: dict[str, Hashable] = field(default_factory=dict)
+
+    def html(self, *, whole: bool = False) -> Markup:
+        """The finished card; `whole` where the comments stand below it, so the last is left out."""
+        last = None if whole else self.last
+        template = "feed/_post.html"
+        return pieces.get(
+            ("card", self._decided_by(last)),
+            lambda: self.environment.get_template(template).render(card=self, last=last),
+        )
+
+    def _decided_by(self, last: CommentRow | None) -> Hashable:
+        """Every value that the template shows."""
+        return (
+            surroundings(self.environment),
+            self.now.year,  # the dates of other years are told with it
+            self.row,
+            i18n.format_age(minutes_since(self.row.id, self.now)),
+            last,
+            i18n.format_age(minutes_since(last.id, self.now)) if last else "",
+            self.files,
+            self.mine,
+            (self.is_unread, self.may_edit, self.may_delete),
+            tuple(self.values.items()),
+        )
 
     @property
     def author(self) -> Face:
@@ -59,11 +87,15 @@ class Card:
 
     @property
     def is_pin(self) -> bool:
-        return any(part.is_pin for part, _value in self.parts)
+        return any(card_parts[name].is_pin for name in self.values)
 
     def at(self, place: str) -> list[tuple[str, object]]:
         """What features above the feed show at a place: template and value."""
-        return [(part.templates[place], v) for part, v in self.parts if place in part.templates]
+        return [
+            (card_parts[name].templates[place], value)
+            for name, value in self.values.items()
+            if place in card_parts[name].templates
+        ]
 
     @property
     def images(self) -> list[FileCard]:
@@ -86,42 +118,6 @@ def face(row: CommentRow) -> Face:
     )  # fmt: skip
 
 
-class StillParts:
-    """The finished, reader-independent HTML of cards, the least used going first."""
-
-    def __init__(self, size: int = 20_000) -> None:
-        self._size = size
-        self._kept: OrderedDict[tuple[object, ...], Markup] = OrderedDict()
-
-    def of(self, card: Card, environment: Environment) -> Markup:
-        """Relative times age, so a part is kept for the hour it was made in at most."""
-        hour = int(clock.now().timestamp()) // 3600
-        key = (
-            card.row.still,
-            tuple(card.files),
-            i18n.current_language(),
-            i18n.current_zone(),
-            hour,
-        )
-        found = self._kept.get(key)
-        if found is None:
-            template = environment.get_template("feed/_still.html")
-            # The template escapes; what comes out is HTML of ours.
-            html = template.render(card=card)
-            found = self._kept[key] = Markup(html)  # noqa: S704
-            if len(self._kept) > self._size:
-                self._kept.popitem(last=False)
-        else:
-            self._kept.move_to_end(key)
-        return found
-
-    def clear(self) -> None:
-        self._kept.clear()
-
-
-still_parts = StillParts()
-
-
 async def cards(
     reader: Person,
     post_ids: Sequence[int],
@@ -134,27 +130,44 @@ async def cards(
     found = await queries.post_rows(post_ids)
     files = await files_of([row.id for row in found])
     last = await queries.last_comments([row.last_comment_id for row in found])
-    targets = [row.id for row in found]
-    mine = await queries.own_reactions(reader.id, targets)
-    made = [Card(row, files.get(row.id, ()), last=last.get(row.id)) for row in found]
-    for card in made:
-        own = card.row.author_id == reader.id
-        ours = card.row.organisation_id == reader.organisation_id
-        card.mine = {emoji for target, emoji in mine if target == card.row.id}
-        card.is_unread = card.row.id > seen_id and not own
-        card.may_edit = own
-        card.may_delete = own or (ours and (moderated or {}).get(card.row.space_id, False))
-        card.still = still_parts.of(card, environment)
+    mine = await queries.own_reactions(reader.id, [row.id for row in found])
+    made, now = [], clock.now()
+    for row in found:
+        own = row.author_id == reader.id
+        ours = row.organisation_id == reader.organisation_id
+        made.append(
+            Card(
+                row,
+                environment,
+                now,
+                tuple(files.get(row.id, ())),
+                mine=frozenset([emoji for target, emoji in mine if target == row.id]),
+                last=last.get(row.id),
+                is_unread=row.id > seen_id and not own,
+                may_edit=own,
+                may_delete=own or (ours and (moderated or {}).get(row.space_id, False)),
+            )
+        )
     await _lay_parts(reader, made, moderated or {})
     return made
 
 
+def in_a_row(shown: Sequence[Card], line_id: int, line: Markup) -> Markup:
+    """Finished cards one below the other, a line before the first that was seen before."""
+    pieces_of = [card.html() for card in shown]
+    if line_id:
+        seen = next((n for n, card in enumerate(shown) if card.row.id <= line_id), 0)
+        pieces_of[seen:seen] = [line] if seen else []
+    return Markup("\n").join(pieces_of)
+
+
 async def _lay_parts(reader: Person, made: list[Card], moderated: Mapping[int, bool]) -> None:
-    for part in card_parts.values():
-        found = await part.load(reader, [card.row for card in made], moderated) if made else {}
+    shown = [card.row for card in made]
+    for name, part in card_parts.items() if made else ():
+        found = await part.load(reader, shown, moderated)
         for card in made:
             if card.row.id in found:
-                card.parts.append((part, found[card.row.id]))
+                card.values[name] = found[card.row.id]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """What people send: one draft per action, for form, JSON, mail and inbox alike."""
 
 from dataclasses import dataclass
+from typing import Literal
 
 from pydantic import BaseModel, Field, field_validator
 
@@ -23,9 +24,11 @@ class _Words(BaseModel):
 
 
 class PostDraft(_Words):
-    """A new post. `space` and `files` are outside ids."""
+    """A new post. `space`, `files` and `shared`, the post it shows again, are outside ids."""
 
+    body: str = Field("", max_length=MAX_WORDS)
     space: str
+    shared: str = Field("", max_length=13)
     title: str = Field("", max_length=200)
     key: str = Field("", max_length=40)
     files: list[str] = Field(default_factory=list, max_length=10)
@@ -64,6 +67,27 @@ class CommentDraft(_Words):
     @property
     def file_ids(self) -> list[int]:
         return [parse_public(text) for text in self.files if text]
+
+
+class MoveDraft(BaseModel):
+    """Where a post is to stand."""
+
+    space: str = Field(min_length=1, max_length=13)
+
+    @property
+    def space_id(self) -> int:
+        return parse_public(self.space)
+
+
+class MuteDraft(BaseModel):
+    """What somebody does not want to see: a person, a thread or a space."""
+
+    kind: Literal["person", "thread", "space"]
+    target: str = Field(max_length=13)
+
+    @property
+    def target_id(self) -> int:
+        return parse_public(self.target)
 
 
 class ReactionDraft(BaseModel):

@@ -12,6 +12,30 @@ class PostPublished(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class PostHeld(Event):
+    """A post was written where a moderator agrees first. Nobody else is told."""
+
+    name = "post.held"
+    post_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class PostAccepted(Event):
+    """A moderator agreed; the publishing itself is another event."""
+
+    name = "post.accepted"
+    post_id: int
+    by_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class PostRefused(Event):
+    name = "post.refused"
+    post_id: int
+    by_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class PostEdited(Event):
     name = "post.edited"
     post_id: int
@@ -32,6 +56,26 @@ class PostRestored(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class PostMoved(Event):
+    """A post stands in another space; `known_as` is what partners of the first knew it by."""
+
+    name = "post.moved"
+    post_id: int
+    from_space_id: int
+    to_space_id: int
+    known_as: int
+    by_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class PostLocked(Event):
+    """Its comments were closed, or opened again."""
+
+    name = "post.locked"
+    post_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class CommentPublished(Event):
     name = "comment.published"
     comment_id: int
@@ -48,6 +92,12 @@ class CommentDeleted(Event):
     name = "comment.deleted"
     comment_id: int
     by_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class CommentRestored(Event):
+    name = "comment.restored"
+    comment_id: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,8 @@ from rse.kernel.events import Event, Subscriber
 from rse.kernel.i18n import N_
 from rse.kernel.schedule import Timed
 from rse.people.tabs import add_profile_tab
+from rse.spaces.offers import offers
+from rse.spaces.templates import welcome_writers
 
 from . import (
     actions,
@@ -19,16 +21,24 @@ from . import (
     reactions,
     search,
     templating,
+    waiting_notices,
     web,
 )
+from .sockets import FOOT, CardPart, card_parts
 
-POST_EVENTS = (events.PostPublished, events.PostEdited, events.PostDeleted, events.PostRestored)
-COMMENT_EVENTS = (events.CommentPublished, events.CommentEdited, events.CommentDeleted)
+POST_EVENTS = (
+    events.PostPublished, events.PostEdited, events.PostDeleted, events.PostRestored,
+    events.PostMoved,
+)  # fmt: skip
+COMMENT_EVENTS = (
+    events.CommentPublished, events.CommentEdited, events.CommentDeleted, events.CommentRestored,
+)  # fmt: skip
 REACTION_EVENTS = (events.Reacted, events.ReactionWithdrawn)
 TOLD: dict[type[Event], Subscriber] = {
     events.PostPublished: reactions.tell_about_post,
     events.PostEdited: reactions.tell_about_edit,
     events.PostDeleted: reactions.take_notices_back,
+    events.PostMoved: reactions.move_along,
     events.CommentPublished: reactions.tell_about_comment,
     events.CommentEdited: reactions.tell_about_edit,
     events.CommentDeleted: reactions.take_notices_back,
@@ -41,7 +51,28 @@ async def start() -> None:
     if queries.may_read_post not in readers:
         readers.append(queries.may_read_post)
     add_profile_tab(web.PROFILE_TAB)
+    if actions.welcome not in welcome_writers:
+        welcome_writers.append(actions.welcome)
+    offers["files"] = N_("Files in posts and comments")
+    card_parts["shared"] = CardPart(
+        templates={FOOT: "feed/_shared.html"}, load=queries.shared_parts
+    )
 
+
+REACTIONS: dict[type[Event], list[Subscriber]] = {
+    event: [
+        federation.tell_partners,
+        reactions.refresh_pages,
+        *([TOLD[event]] if event in TOLD else []),
+        *([search.index_post] if event in POST_EVENTS else []),
+        *([search.index_comment] if event in COMMENT_EVENTS else []),
+    ]
+    for event in (*POST_EVENTS, *COMMENT_EVENTS, *REACTION_EVENTS)
+}
+REACTIONS[events.PostLocked] = [reactions.refresh_pages]
+REACTIONS[events.PostHeld] = [reactions.tell_moderators]
+REACTIONS[events.PostAccepted] = [reactions.tell_author]
+REACTIONS[events.PostRefused] = [reactions.tell_author]
 
 feature = Feature(
     name="feed",
@@ -49,30 +80,22 @@ feature = Feature(
     models="rse.feed.models",
     privacy=privacy,
     web=web.blueprint,
-    reactions={
-        event: [
-            federation.tell_partners,
-            reactions.refresh_pages,
-            *([TOLD[event]] if event in TOLD else []),
-            *([search.index_post] if event in POST_EVENTS else []),
-            *([search.index_comment] if event in COMMENT_EVENTS else []),
-        ]
-        for event in (*POST_EVENTS, *COMMENT_EVENTS, *REACTION_EVENTS)
-    },
+    reactions=REACTIONS,
     inbox={
         ("Create", "Note"): federation.receive_note,
         ("Update", "Note"): federation.receive_update,
         ("Delete", "Note"): federation.receive_delete,
+        ("Undo", "Delete"): federation.receive_restoring,
         ("Like", "Note"): federation.receive_like,
         ("Undo", "Like"): federation.receive_unlike,
     },
     locate=federation.locate,
     objects={"posts": federation.post_document, "comments": federation.comment_document},
     mail=mail.HANDLERS,
-    notices=notices.KINDS,
+    notices=(*notices.KINDS, *waiting_notices.KINDS),
     search=search.KINDS,
     schedule=[Timed(name="feed.purge", seconds=3600, run=actions.purge_deleted)],
-    navigation=[navigation.contribute],
+    navigation=[navigation.contribute, navigation.settings],
     template_globals=templating.GLOBALS,
     template_filters=templating.FILTERS,
     start=start,

@@ -1,8 +1,11 @@
 """The feed among companies: posts, comments and reactions as activities, and back."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
+
+from tortoise.expressions import Q
 
 from rse.config import settings
 from rse.federation import names, outbox
@@ -11,35 +14,41 @@ from rse.federation.core.vocab import Activity, Note, Ref, Tombstone
 from rse.federation.core.vocab import Mention as MentionTag
 from rse.federation.types import Incoming, MissingParent, Whereabouts
 from rse.identity.models import Person
-from rse.kernel import clock
+from rse.kernel import clock, i18n
+from rse.kernel.errors import NotAllowed
 from rse.kernel.events import ordered
+from rse.kernel.i18n import gettext as _
 from rse.kernel.ids import made_at, to_public
 from rse.kernel.text import clean_line, sanitise, to_plain, without_local_links
 
-from . import actions
+from . import actions, queries
 from .drafts import Arrived, CommentDraft, EditDraft, PostDraft, ReactionDraft
 from .events import (
     CommentDeleted,
     CommentEdited,
     CommentPublished,
+    CommentRestored,
     PostDeleted,
     PostEdited,
+    PostMoved,
     PostPublished,
     PostRestored,
     Reacted,
     ReactionWithdrawn,
 )
-from .models import Comment, Mention, Post, Reaction
+from .groups import named_for_partners
+from .models import Comment, Post, Reaction
 
-PostEvent = PostPublished | PostEdited | PostDeleted | PostRestored
-CommentEvent = CommentPublished | CommentEdited | CommentDeleted
+_DELETED = {Post: PostDeleted.name, Comment: CommentDeleted.name}
+PostEvent = PostPublished | PostEdited | PostDeleted | PostRestored | PostMoved
+CommentEvent = CommentPublished | CommentEdited | CommentDeleted | CommentRestored
 ReactionEvent = Reacted | ReactionWithdrawn
 
 
 def uri_of(item: Post | Comment) -> str:
     """The federation id of a post or comment, ours or a partner's."""
     kind = "posts" if isinstance(item, Post) else "comments"
-    return item.uri or names.object_uri(kind, item.id)
+    return item.uri or names.object_uri(kind, item.federated_id or item.id)
 
 
 async def _note(item: Post | Comment) -> Note:
@@ -48,20 +57,29 @@ async def _note(item: Post | Comment) -> Note:
     if isinstance(item, Comment):
         parent = await Comment.get_or_none(id=item.parent_id) if item.parent_id else None
         above = uri_of(parent or post)
-    named = await Mention.filter(target_id=item.id).select_related("person")
+    named = await named_for_partners(item, post.space_id)
     return Note(
         id=uri_of(item),
         attributed_to=names.person_uri(await Person.get(id=item.author_id)),
         audience=await federation.group_uri(post.space_id),
-        content=without_local_links(item.html) or "<p></p>",
+        content=_content(item),
         name=item.title or None if isinstance(item, Post) else None,
         published=made_at(item.id),
         updated=item.edited_at,
         in_reply_to=above,
         mentions=tuple(
-            MentionTag(href=names.person_uri(m.person), name=f"@{m.person.handle}") for m in named
+            MentionTag(href=names.person_uri(person), name=f"@{person.handle}") for person in named
         ),
     )
+
+
+def _content(item: Post | Comment) -> str:
+    """The words; of a post that shows another one, that it does: never what that one says."""
+    words = without_local_links(item.html)
+    if isinstance(item, Post) and item.shared_id:
+        with i18n.using(settings().community.language, settings().community.timezone):
+            words += f"<p>{_('Shares a post that stays in its own space.')}</p>"
+    return words or "<p></p>"
 
 
 @ordered
@@ -69,31 +87,68 @@ async def tell_partners(event: PostEvent | CommentEvent | ReactionEvent) -> None
     """Say what happened to every company that reads the space; one lane keeps the order."""
     if isinstance(event, Reacted | ReactionWithdrawn):
         await _say_reaction(event)
-    elif isinstance(event, CommentPublished | CommentEdited | CommentDeleted):
+    elif isinstance(event, CommentPublished | CommentEdited | CommentDeleted | CommentRestored):
         comment = await Comment.get(id=event.comment_id).select_related("post")
         await _say(comment, comment.post.space_id, event)
+    elif isinstance(event, PostMoved):
+        await _say_moved(event)
     else:
         post = await Post.get(id=event.post_id)
         await _say(post, post.space_id, event)
 
 
+async def _say_moved(event: PostMoved) -> None:
+    """Companies that read the first space lose the post; those of the second get it, as it is now.
+
+    For a company that reads both it is a new thing: what was deleted once never comes back.
+    """
+    post = await Post.get(id=event.post_id)
+    if await federation.is_logged(event.from_space_id):
+        gone = Tombstone(id=names.object_uri("posts", event.known_as))
+        said = await _activity("Delete", post.author_id, event.from_space_id, gone)
+        await outbox.publish(event.from_space_id, said, f"post.left:{event.known_as}")
+    if post.space_id == event.to_space_id:
+        await _say_whole(post, f"{event.name}:{event.known_as}")
+
+
+async def _say_whole(post: Post, key: str) -> None:
+    """A post with our comments, to companies that do not have it, for it moved."""
+    if post.deleted_at is not None or not await federation.is_logged(post.space_id):
+        return
+    ours = await Comment.filter(post_id=post.id, uri=None, deleted_at=None).order_by("id")
+    items: list[Post | Comment] = [post, *ours]
+    for item in items:
+        said = await _activity("Create", item.author_id, post.space_id, await _note(item))
+        await outbox.publish(post.space_id, said, f"{key}:{item.id}")
+
+
+async def _activity(kind: str, author_id: int, space_id: int, thing: Note | Tombstone) -> Activity:
+    author = await Person.get(id=author_id)
+    return Activity(
+        id="", type=kind, actor=names.person_uri(author), published=clock.now(),
+        audience=await federation.group_uri(space_id), object=thing,
+    )  # fmt: skip
+
+
 async def _say(item: Post | Comment, space_id: int, event: PostEvent | CommentEvent) -> None:
-    if not await federation.is_logged(space_id):
+    if not await federation.is_logged(space_id) or (isinstance(item, Post) and item.is_waiting):
         return
     # What was deleted meanwhile is never sent: the Delete that follows says all.
     gone = item.deleted_at is not None
     if gone != isinstance(event, PostDeleted | CommentDeleted):
         return
     kind = "Delete" if gone else "Create" if item.version == 1 else "Update"
-    if isinstance(event, PostPublished | CommentPublished | PostRestored):
+    if isinstance(event, PostPublished | CommentPublished | PostRestored | CommentRestored):
         kind = "Create"
-    author = await Person.get(id=item.author_id)
-    said = Activity(
-        id="", type=kind, actor=names.person_uri(author), published=clock.now(),
-        audience=await federation.group_uri(space_id),
-        object=Tombstone(id=uri_of(item)) if gone else await _note(item),
-    )  # fmt: skip
-    await outbox.publish(space_id, said, f"{event.name}:{item.id}:{item.version}")
+    thing = Tombstone(id=uri_of(item)) if gone else await _note(item)
+    said = await _activity(kind, item.author_id, space_id, thing)
+    key = f"{event.name}:{item.id}:{item.version}"
+    if isinstance(event, PostRestored | CommentRestored):
+        # First the id is given its meaning back; the words follow for whoever never had them.
+        deleted = names.activity_uri(f"{_DELETED[type(item)]}:{item.id}:{item.version - 1}")
+        undone = Ref(id=deleted, type="Delete", object=uri_of(item))
+        await outbox.publish(space_id, replace(said, type="Undo", object=undone), f"undo:{key}")
+    await outbox.publish(space_id, said, key)
 
 
 async def _say_reaction(event: ReactionEvent) -> None:
@@ -128,9 +183,10 @@ async def _find(uri: str) -> Post | Comment | None:
     if local is None:
         return await Post.get_or_none(uri=uri) or await Comment.get_or_none(uri=uri)
     kind, number = local
+    known = Q(id=number, federated_id=None) | Q(federated_id=number)
     if kind == "posts":
-        return await Post.get_or_none(id=number, uri=None)
-    return await Comment.get_or_none(id=number, uri=None) if kind == "comments" else None
+        return await Post.get_or_none(known, uri=None)
+    return await Comment.get_or_none(known, uri=None) if kind == "comments" else None
 
 
 async def receive_note(incoming: Incoming) -> None:
@@ -151,7 +207,7 @@ async def receive_note(incoming: Incoming) -> None:
         await actions.publish(incoming.actor, draft, arrived)
         return
     above = await _find(note.in_reply_to)
-    if above is None:
+    if above is None or await queries.is_waiting(above):
         raise MissingParent("the post it answers has not arrived")
     parent = to_public(above.id) if isinstance(above, Comment) else ""
     post_id = above.post_id if isinstance(above, Comment) else above.id
@@ -189,10 +245,23 @@ async def receive_delete(incoming: Incoming) -> None:
         await actions.delete_comment(incoming.actor, item.id)
 
 
+async def receive_restoring(incoming: Incoming) -> None:
+    """A partner takes a deletion back: what is still here stands again where it stood."""
+    item = await _find(incoming.activity.about_id)
+    if item is None or item.deleted_at is None:
+        return
+    if item.author_id != incoming.actor.id:
+        raise NotAllowed(_("This can no longer be brought back."))
+    if isinstance(item, Post):
+        await actions.restore(incoming.actor, item.id)
+    else:
+        await actions.restore_comment(incoming.actor, item.id)
+
+
 async def receive_like(incoming: Incoming) -> None:
     """A reaction; an emoji that is not of our set counts as the first one."""
     target = await _find(incoming.activity.object_id)
-    if target is None:
+    if target is None or await queries.is_waiting(target):
         raise MissingParent("what it likes has not arrived")
     draft = ReactionDraft.model_construct(emoji=_emoji(incoming.activity.content))
     await actions.react(incoming.actor, target.id, draft, uri=incoming.activity.id)
@@ -224,18 +293,19 @@ async def _person_id(uri: str) -> int | None:
 
 async def post_document(post_id: int, partner_id: int) -> Mapping[str, Any] | None:
     """A living post of ours, for a partner whose share of its space is on now."""
-    post = await Post.get_or_none(id=post_id, uri=None, deleted_at=None)
-    if post is None or not await federation.is_shared(post.space_id, partner_id):
+    post = await _find(names.object_uri("posts", post_id))
+    if not isinstance(post, Post) or post.deleted_at is not None or post.is_waiting:
+        return None
+    if not await federation.is_shared(post.space_id, partner_id):
         return None
     return (await _note(post)).to_json()
 
 
 async def comment_document(comment_id: int, partner_id: int) -> Mapping[str, Any] | None:
-    comment = await Comment.get_or_none(id=comment_id, uri=None, deleted_at=None).select_related(
-        "post"
-    )
-    if comment is None or comment.post.deleted_at is not None:
+    comment = await _find(names.object_uri("comments", comment_id))
+    if not isinstance(comment, Comment) or comment.deleted_at is not None:
         return None
-    if not await federation.is_shared(comment.post.space_id, partner_id):
+    post = await Post.get(id=comment.post_id)
+    if post.deleted_at is not None or not await federation.is_shared(post.space_id, partner_id):
         return None
     return (await _note(comment)).to_json()

@@ -17,7 +17,7 @@ class Place(NamedTuple):
 
 
 async def posts(post_ids: Sequence[int]) -> list[Post]:
-    return await Post.filter(id__in=list(post_ids), deleted_at=None)
+    return await Post.filter(id__in=list(post_ids), deleted_at=None, is_waiting=False)
 
 
 async def comments(comment_ids: Sequence[int]) -> list[Comment]:
@@ -45,7 +45,8 @@ async def comment_ids(post_id: int) -> list[int]:
 
 async def post_ids_after(last: int, limit: int) -> list[int]:
     """Living posts, in the order of ids."""
-    return await ids(Post.filter(id__gt=last, deleted_at=None).order_by("id").limit(limit))
+    living = Post.filter(id__gt=last, deleted_at=None, is_waiting=False)
+    return await ids(living.order_by("id").limit(limit))
 
 
 async def comment_ids_after(last: int, limit: int) -> list[int]:

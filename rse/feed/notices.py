@@ -4,19 +4,22 @@ import re
 from collections.abc import Mapping, Sequence
 
 from rse.identity.models import Person
-from rse.kernel.i18n import N_
+from rse.kernel.i18n import N_, format_list
 from rse.kernel.i18n import gettext as _
 from rse.kernel.ids import to_public
 from rse.kernel.text import excerpt, to_plain
 from rse.notifications.kinds import NoticeKind, NoticeRef, NoticeText
 
 from . import queries
+from .groups import missed
 from .models import Comment, Post
+from .rules import comment_url
 
 SENTENCES = {
     "feed.mention": N_("%(person)s mentioned you in %(space)s"),
     "feed.comment": N_("%(person)s commented in %(space)s"),
     "feed.post": N_("%(person)s posted in %(space)s"),
+    "feed.accepted": N_("%(person)s published your post in %(space)s"),
     "feed.reaction": N_("%(person)s reacted to what you wrote in %(space)s"),
 }
 _COMMENT_KEY = re.compile(r"^comment:(\d+)$")
@@ -27,7 +30,7 @@ async def describe(notices: Sequence[NoticeRef]) -> Mapping[int, NoticeText]:
     posts = {
         post.id: post
         for post in await Post.filter(
-            id__in=[n.object_id for n in notices], deleted_at=None
+            id__in=[n.object_id for n in notices], deleted_at=None, is_waiting=False
         ).select_related("space", "author")
     }
     actors = {
@@ -56,17 +59,20 @@ async def describe(notices: Sequence[NoticeRef]) -> Mapping[int, NoticeText]:
     return found
 
 
+def _url(post: Post) -> str:
+    return f"/posts/{to_public(post.id)}"
+
+
 def _text(
     notice: NoticeRef, post: Post, comment: Comment | None, actor: Person | None
 ) -> NoticeText:
     words = comment or post
     name = display_name(actor)
     plain = to_plain(words.html)
-    anchor = f"#c-{to_public(comment.id)}" if comment else ""
     return NoticeText(
         sentence=_(SENTENCES[notice.kind], person=name, space=post.space.name),
         subject=post.title or excerpt(to_plain(post.html), 70) or post.space.name,
-        url=f"/posts/{to_public(post.id)}{anchor}",
+        url=comment_url(post.id, comment.id) if comment else _url(post),
         excerpt=excerpt(plain),
         body_html=words.html,
         body_text=plain,
@@ -94,11 +100,47 @@ def display_name(person: Person | None) -> str:
     return f"{person.display_name} ({person.organisation.name})"
 
 
+async def describe_missed(notices: Sequence[NoticeRef]) -> Mapping[int, NoticeText]:
+    """Whom one named in vain, as long as they still cannot read it."""
+    found: dict[int, NoticeText] = {}
+    for notice in notices:
+        target_id = int(notice.event_key.removeprefix("missed:"))
+        post = await Post.get_or_none(id=notice.object_id, deleted_at=None).select_related("space")
+        item = await Comment.get_or_none(id=target_id, deleted_at=None) or post
+        if post is None or item is None:
+            continue
+        people = await missed(item.source, post.space_id)
+        if people:
+            names = format_list([person.display_name for person in people])
+            sentence = _(
+                "You mentioned %(people)s in %(space)s, but they cannot read it",
+                people=names,
+                space=post.space.name,
+            )
+            url = comment_url(post.id, item.id) if item is not post else _url(post)
+            found[notice.id] = NoticeText(sentence=sentence, subject=sentence, url=url)
+    return found
+
+
 KINDS = (
-    NoticeKind("feed.mention", N_("Somebody mentions me"), describe, weight=30),
     NoticeKind(
-        "feed.comment", N_("Somebody answers in a thread I take part in"), describe, weight=20
+        "feed.missed", N_("Somebody I mention cannot read it"), describe_missed, by_mail=False
     ),
-    NoticeKind("feed.post", N_("Something new in my spaces"), describe, weight=10, by_mail=False),
-    NoticeKind("feed.reaction", N_("Somebody reacts to what I wrote"), describe, by_mail=False),
-)
+    NoticeKind(
+        "feed.mention", N_("Somebody mentions me"), describe, weight=30,
+        together=N_("%(people)s mentioned you in %(space)s"),
+    ),
+    NoticeKind(
+        "feed.comment", N_("Somebody answers in a thread I take part in"), describe, weight=20,
+        is_direct=False, together=N_("%(people)s commented in %(space)s"),
+    ),
+    NoticeKind(
+        "feed.post", N_("Something new in my spaces"), describe, weight=10, by_mail=False,
+        by_digest=True, is_direct=False,
+    ),
+    NoticeKind("feed.accepted", N_("A moderator publishes my post"), describe, by_mail=False),
+    NoticeKind(
+        "feed.reaction", N_("Somebody reacts to what I wrote"), describe, by_mail=False,
+        is_direct=False, together=N_("%(people)s reacted to what you wrote in %(space)s"),
+    ),
+)  # fmt: skip

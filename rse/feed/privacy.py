@@ -3,7 +3,19 @@
 from collections.abc import Mapping
 from typing import Any
 
-from .models import Comment, HomeVisit, Mention, Post, PostVersion, Reaction
+from tortoise.expressions import Q
+
+from .models import (
+    Comment,
+    HomeVisit,
+    Mention,
+    Mute,
+    Post,
+    PostVersion,
+    Reaction,
+    StreamItem,
+    WaitingPost,
+)
 
 
 async def export(person_id: int) -> Mapping[str, Any]:
@@ -19,11 +31,17 @@ async def export(person_id: int) -> Mapping[str, Any]:
         ),
         "reactions": await Reaction.filter(person_id=person_id).values("target_id", "emoji"),
         "mentions": await Mention.filter(person_id=person_id).values("target_id"),
-        "visits": await HomeVisit.filter(person_id=person_id).values("seen_at"),
+        "waiting": await WaitingPost.filter(author_id=person_id).values("post_id", "refusal"),
+        "visits": await HomeVisit.filter(person_id=person_id).values("seen_at", "view", "sort"),
+        "streams": await StreamItem.filter(author_id=person_id).values("stream_id", "post_id"),
+        "mutes": await Mute.filter(person_id=person_id).values("kind", "target_id", "since"),
     }
 
 
 async def erase(person_id: int) -> None:
     """Words stay under an anonymous author; what only says that somebody was here goes."""
     await HomeVisit.filter(person_id=person_id).delete()
+    # Words that nobody else ever read need no anonymous author.
+    await Post.filter(author_id=person_id, is_waiting=True).delete()
     await Mention.filter(person_id=person_id).delete()
+    await Mute.filter(Q(person_id=person_id) | Q(target_id=person_id)).delete()

@@ -1,73 +1,64 @@
-"""Reads of the feed. `post_for` and `comment_for` are the only doors to what people wrote.
+"""Reads of the feed. `post_for` and `comment_for` are the only doors to what people wrote."""
 
-The feed is read by streams, without a table per reader: SQLite merges the reader's spaces by
-itself; PostgreSQL must be told to with LATERAL, else it walks the whole id index.
-"""
-
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence, Set
 from typing import NamedTuple
 
 from rse.identity.models import Person
 from rse.kernel.errors import NotFound
 from rse.kernel.i18n import gettext as _
 from rse.kernel.pages import LIMIT, NEWEST, Page, page_of
-from rse.kernel.reads import ids, is_postgres, row, rows
+from rse.kernel.reads import ids, row, rows
 from rse.spaces import queries as spaces
 from rse.spaces import rules as space_rules
-from rse.spaces.models import Membership, Space
+from rse.spaces.models import JOINED, MODERATOR, OPEN, OWNER, Membership, Space
 from rse.spaces.queries import SpaceView
 
-from . import rules
+from . import rules, streams
 from .models import Comment, Post, PostVersion
-from .rows import CommentRow, Id, Mine, Number, PostRow, Visit
+from .rows import CommentRow, Id, Mine, Number, PostRow, SharedRow, Visit
+from .streams import Wish
 
-HOME_SQLITE = """
-SELECT post_id FROM stream_item
-WHERE stream_id IN (SELECT space_id FROM membership WHERE person_id = ? AND status = 'joined')
-  AND post_id < ?
-ORDER BY post_id DESC LIMIT ?
-"""
-HOME_POSTGRES = """
-SELECT item.post_id FROM (
-  SELECT m.space_id FROM membership m JOIN space s ON s.id = m.space_id
-  WHERE m.person_id = $1 AND m.status = 'joined' ORDER BY s.last_post_id DESC LIMIT $4
-) mine CROSS JOIN LATERAL (
-  SELECT post_id FROM stream_item WHERE stream_id = mine.space_id AND post_id < $2
-  ORDER BY post_id DESC LIMIT $3
-) item ORDER BY item.post_id DESC LIMIT $3
-"""
-UNREAD_SQLITE = """
-SELECT i.post_id FROM membership m JOIN stream_item i ON i.stream_id = m.space_id
-WHERE m.person_id = ? AND m.status = 'joined' AND i.post_id > m.seen_id AND i.post_id < ?
-ORDER BY i.post_id DESC LIMIT ?
-"""
-SPACE = """
-SELECT post_id FROM stream_item WHERE stream_id = ? AND post_id < ? ORDER BY post_id DESC LIMIT ?
-"""
+HOME = Wish()
+
 BY_AUTHOR = """
 SELECT p.id FROM post p JOIN space s ON s.id = p.space_id
 LEFT JOIN membership m ON m.space_id = s.id AND m.person_id = ?
-WHERE p.author_id = ? AND p.id < ? AND p.deleted_at IS NULL
+WHERE p.author_id = ? AND p.id < ? AND p.deleted_at IS NULL AND p.is_waiting = FALSE
   AND (m.status = 'joined' OR s.access = 'open') AND s.is_closed = FALSE
 ORDER BY p.id DESC LIMIT ?
 """
+READABLE = """
+SELECT p.id FROM post p JOIN space s ON s.id = p.space_id
+LEFT JOIN membership m ON m.space_id = s.id AND m.person_id = ? AND m.status = 'joined'
+WHERE p.id IN ({marks}) AND p.deleted_at IS NULL AND s.is_closed = FALSE
+  AND (m.id IS NOT NULL OR s.access = 'open')
+"""
+SHARED = """
+SELECT p.id, x.id, x.title, x.html, a.id, a.display_name, a.avatar_digest, o.name, o.is_ours,
+       s.name,
+       CASE WHEN x.deleted_at IS NULL AND s.is_closed = FALSE
+                 AND (m.id IS NOT NULL OR s.access = 'open') THEN 1 ELSE 0 END
+FROM post p JOIN post x ON x.id = p.shared_id JOIN person a ON a.id = x.author_id
+JOIN organisation o ON o.id = a.organisation_id JOIN space s ON s.id = x.space_id
+LEFT JOIN membership m ON m.space_id = s.id AND m.person_id = ? AND m.status = 'joined'
+WHERE p.id IN ({marks})
+"""
 CARDS = """
-SELECT p.id, p.version, p.kind, p.title, p.html, p.edited_at, p.comment_count, p.reaction_counts,
+SELECT p.id, p.version, p.kind, p.title, p.html, p.edited_at, p.comment_count,
+       CAST(p.reaction_counts AS text),
        p.last_comment_id, p.by_mail, a.id, a.display_name, a.title, a.avatar_digest, a.status,
-       o.id, o.name, o.is_ours, s.id, s.name, s.access, s.category, s.is_company, h.name, h.is_ours
+       o.id, o.name, o.is_ours, s.id, s.name, s.access, s.category, s.is_company, h.name, h.is_ours,
+       p.edited_by_id, p.shared_id, p.is_locked
 FROM post p JOIN person a ON a.id = p.author_id JOIN organisation o ON o.id = a.organisation_id
 JOIN space s ON s.id = p.space_id JOIN organisation h ON h.id = s.organisation_id
-WHERE p.id IN ({marks}) AND p.deleted_at IS NULL
+WHERE p.id IN ({marks}) AND p.deleted_at IS NULL AND p.is_waiting = FALSE
 """
 COMMENT_COLUMNS = """
 SELECT c.id, c.version, c.post_id, c.parent_id, c.html, c.edited_at, c.deleted_at,
-       c.reaction_counts, c.by_mail, a.id, a.display_name, a.title, a.avatar_digest, a.status,
-       o.name, o.is_ours
+       CAST(c.reaction_counts AS text), c.by_mail, a.id, a.display_name, a.title, a.avatar_digest,
+       a.status, o.name, o.is_ours
 FROM comment c JOIN person a ON a.id = c.author_id JOIN organisation o ON o.id = a.organisation_id
 """
-# The newest posts of the liveliest spaces are the newest of all: one stream a post, so 20 do for
-# a first page; later pages ask every space.
-LIVELIEST = 60
 
 
 async def post_for(person: Person, post_id: int) -> tuple[Post, SpaceView]:
@@ -78,6 +69,20 @@ async def post_for(person: Person, post_id: int) -> tuple[Post, SpaceView]:
         if view and rules.may_read(person, post, view.space, view.membership):
             return post, view
     raise NotFound(_("This post does not exist, or not any more."))
+
+
+async def own_post(person: Person, post_id: int) -> tuple[Post, SpaceView]:
+    """A post for whoever changes it: readable, or one's own that still waits for a moderator."""
+    mine = await Post.get_or_none(id=post_id, author_id=person.id, is_waiting=True, deleted_at=None)
+    view = await _view(person, mine.space_id) if mine else None
+    if mine and view and rules.may_review(person, mine, view.space, view.membership):
+        return mine, view
+    return await post_for(person, post_id)
+
+
+async def is_waiting(item: Post | Comment) -> bool:
+    """Whether a post still waits for a moderator; nothing can be said about it before."""
+    return isinstance(item, Post) and item.is_waiting
 
 
 async def comment_for(person: Person, comment_id: int) -> tuple[Comment, SpaceView]:
@@ -116,7 +121,19 @@ async def may_read_post(person: Person, post_id: int, comment_id: int | None = N
         return False
     post = await Post.get_or_none(id=post_id)
     view = await _view(person, post.space_id) if post else None
-    return bool(post and view and rules.may_read(person, post, view.space, view.membership))
+    if post is None or view is None:
+        return False
+    see = rules.may_review if post.is_waiting else rules.may_read
+    return see(person, post, view.space, view.membership)
+
+
+async def readable_among(person: Person, post_ids: Sequence[int]) -> list[int]:
+    """Those of some posts that a person of ours may read now: one read."""
+    if not post_ids or not person.is_local:
+        return []
+    marks = ",".join("?" * len(post_ids))
+    found = await rows(Id, READABLE.format(marks=marks), person.id, *post_ids)
+    return [row.id for row in found]
 
 
 async def has_files(post_id: int) -> bool:
@@ -124,33 +141,25 @@ async def has_files(post_id: int) -> bool:
     return bool(found)
 
 
-async def home_page(person_id: int, cursor: int = NEWEST, limit: int = LIMIT) -> Page[int]:
-    """Post ids of the home feed, newest first."""
-    if is_postgres():
-        streams = LIVELIEST if cursor == NEWEST else 100_000
-        found = await rows(Id, HOME_POSTGRES, person_id, cursor, limit + 1, streams)
-    else:
-        found = await rows(Id, HOME_SQLITE, person_id, cursor, limit + 1)
-    return page_of([row.id for row in found], lambda number: number, limit)
+async def home_page(
+    person_id: int,
+    cursor: int = NEWEST,
+    limit: int = LIMIT,
+    wish: Wish = HOME,
+    muted: Set[int] | None = None,
+) -> Page[int]:
+    """Post ids of the home feed, or of what else the reader wishes to see.
 
-
-async def unread_page(person_id: int, cursor: int = NEWEST, limit: int = LIMIT) -> Page[int]:
-    """Post ids the person has not seen in their spaces, newest first."""
-    found = await rows(Id, UNREAD_SQLITE, person_id, cursor, limit + 1)
-    return page_of([row.id for row in found], lambda number: number, limit)
+    What one muted is left out, `muted` when that is known already; a space shows everything.
+    """
+    if muted is None:
+        muted = await streams.muted_ids(person_id) if wish.view != streams.SPACE else set()
+    return await streams.page(person_id, wish, cursor, limit, muted)
 
 
 async def unread_count(person_id: int, most: int = 100) -> int:
     """How many unseen posts, counted up to `most`."""
-    sql = f"SELECT count(*) FROM ({UNREAD_SQLITE}) AS unseen"  # noqa: S608 - a constant
-    found = await rows(Number, sql, person_id, NEWEST, most)
-    return found[0].value
-
-
-async def space_page(space_id: int, cursor: int = NEWEST, limit: int = LIMIT) -> Page[int]:
-    """Post ids of one space; the caller went through the space's door."""
-    found = await rows(Id, SPACE, space_id, cursor, limit + 1)
-    return page_of([row.id for row in found], lambda number: number, limit)
+    return await streams.unseen_count(person_id, most)
 
 
 async def author_page(
@@ -184,14 +193,21 @@ async def last_comments(comment_ids: Sequence[int]) -> dict[int, CommentRow]:
     return {row.post_id: row for row in found}
 
 
-async def comments_of(post_id: int, after: int = 0, limit: int = 200) -> Page[CommentRow]:
-    """The comments of a post in the order they were written, deleted ones as traces."""
-    found = await rows(
-        CommentRow,
-        f"{COMMENT_COLUMNS} WHERE c.post_id = ? AND c.id > ? ORDER BY c.id LIMIT ?",
-        post_id, after, limit + 1,
-    )  # fmt: skip
-    return page_of(found, lambda row: row.id, limit)
+async def shared_parts(
+    reader: Person, shown: Sequence[PostRow], _moderated: Mapping[int, bool]
+) -> dict[int, object]:
+    """What shares show of the posts they share, as far as the reader may read those: one read."""
+    sharing = [row.id for row in shown if row.shared_id]
+    if not sharing:
+        return {}
+    sql = SHARED.format(marks=",".join("?" * len(sharing)))
+    found = {row.id: row for row in await rows(SharedRow, sql, reader.id, *sharing)}
+    return {number: quoted(found.get(number)) for number in sharing}
+
+
+def quoted(row: SharedRow | None) -> SharedRow | None:
+    """The shared post, or None for whoever may not read it: then nothing of it is kept."""
+    return row if row and row.is_readable else None
 
 
 async def own_reactions(person_id: int, target_ids: Sequence[int]) -> set[tuple[int, str]]:
@@ -201,12 +217,6 @@ async def own_reactions(person_id: int, target_ids: Sequence[int]) -> set[tuple[
     marks = ",".join("?" * len(target_ids))
     sql = f"SELECT target_id, emoji FROM reaction WHERE person_id = ? AND target_id IN ({marks})"  # noqa: S608
     return {(row.target_id, row.emoji) for row in await rows(Mine, sql, person_id, *target_ids)}
-
-
-async def newer_count(person_id: int, than: int, most: int = 100) -> int:
-    """How many posts came to the home feed since `than`."""
-    page = await home_page(person_id, limit=most)
-    return sum(1 for number in page.items if number > than)
 
 
 async def history_of(person: Person, target_id: int) -> list[PostVersion]:
@@ -222,7 +232,10 @@ async def history_of(person: Person, target_id: int) -> list[PostVersion]:
 
 async def home_visit(person_id: int) -> Visit | None:
     """Where the last visit ended. Hot: on the home page."""
-    sql = "SELECT newest_id, line_id, line_at, seen_at FROM home_visit WHERE person_id = ?"
+    sql = (
+        "SELECT newest_id, line_id, line_at, seen_at, view, sort FROM home_visit"
+        " WHERE person_id = ?"
+    )
     return await row(Visit, sql, person_id)
 
 
@@ -249,6 +262,7 @@ async def readers_among(space_id: int, person_ids: Sequence[int]) -> list[int]:
 async def writable_spaces(person: Person) -> list[spaces.MySpace]:
     """Where the person may write: the choices of the composer, the company's space first."""
     mine = await spaces.my_spaces(person.id, limit=200)
+    mine = [space for space in mine if space.may_post]
     return sorted(mine, key=lambda space: not space.is_company)
 
 
@@ -282,3 +296,43 @@ async def awaiting(person_id: int) -> Awaiting:
     """The figures of the greeting; each leads to the thing itself."""
     found = await rows(Awaiting, AWAITING, person_id, person_id)
     return found[0]
+
+
+DIFFERENCE = """
+SELECT count(*) FROM membership m JOIN person p ON p.id = m.person_id
+WHERE m.space_id = ? AND m.status = 'joined' AND p.uri IS NULL AND p.status = 'active'
+  AND NOT EXISTS (SELECT 1 FROM membership o
+                  WHERE o.space_id = ? AND o.person_id = m.person_id AND o.status = 'joined')
+"""
+OURS_OUTSIDE = """
+SELECT count(*) FROM person p WHERE p.uri IS NULL AND p.status = 'active'
+  AND NOT EXISTS (SELECT 1 FROM membership o
+                  WHERE o.space_id = ? AND o.person_id = p.id AND o.status = 'joined')
+"""
+
+
+async def audience_difference(here: Space, there: Space) -> tuple[int, int]:
+    """How many colleagues read `there` and not `here`, and the other way round."""
+    return await _only_in(there, here), await _only_in(here, there)
+
+
+async def _only_in(one: Space, other: Space) -> int:
+    if other.access == OPEN:
+        return 0  # everybody of ours reads it
+    if one.access == OPEN:
+        return (await rows(Number, OURS_OUTSIDE, other.id))[0].value
+    return (await rows(Number, DIFFERENCE, one.id, other.id))[0].value
+
+
+async def movable_to(person: Person, post: Post) -> list[spaces.MySpace]:
+    """Where somebody may move a post: the author where they write, a moderator where they are."""
+    mine = [space for space in await writable_spaces(person) if space.id != post.space_id]
+    if post.author_id == person.id:
+        return mine
+    moderated = set(
+        await ids(
+            Membership.filter(person_id=person.id, status=JOINED, role__in=[OWNER, MODERATOR]),
+            "space_id",
+        )
+    )
+    return [space for space in mine if space.id in moderated]

@@ -9,7 +9,7 @@ from rse.kernel.ids import made_at
 
 
 class PostRow(NamedTuple):
-    """A post as a card shows it. The whole row is the key of its cached card."""
+    """A post as a card shows it. The whole row is part of the key of its kept card."""
 
     id: int
     version: int
@@ -36,6 +36,14 @@ class PostRow(NamedTuple):
     space_is_company: int
     space_organisation: str
     space_is_ours: int
+    edited_by_id: int | None
+    shared_id: int | None
+    is_locked: int
+
+    @property
+    def by_moderator(self) -> bool:
+        """Whether the last edit was somebody else's than the author's."""
+        return self.edited_by_id not in (None, self.author_id)
 
     @property
     def made_at(self) -> datetime:
@@ -44,11 +52,6 @@ class PostRow(NamedTuple):
     @property
     def counts(self) -> dict[str, int]:
         return counts_of(self.reaction_counts)
-
-    @property
-    def still(self) -> tuple[object, ...]:
-        """All that the cached part of a card shows, and nothing that changes with each reaction."""
-        return (*self[:6], *self[9:])
 
 
 class CommentRow(NamedTuple):
@@ -87,6 +90,35 @@ class Mine(NamedTuple):
     emoji: str
 
 
+class Reactor(NamedTuple):
+    """Somebody's reaction."""
+
+    id: int
+    emoji: str
+    person_id: int
+    name: str
+    title: str
+    avatar: str | None
+    organisation: str
+    is_ours: int
+
+
+class SharedRow(NamedTuple):
+    """What a post that shows another one says of it; `source_id` is that other one."""
+
+    id: int
+    source_id: int
+    title: str
+    html: str
+    author_id: int
+    author_name: str
+    author_avatar: str | None
+    organisation: str
+    is_ours: int
+    space_name: str
+    is_readable: int
+
+
 class Visit(NamedTuple):
     """Where the last visit of the home page ended."""
 
@@ -94,6 +126,8 @@ class Visit(NamedTuple):
     line_id: int
     line_at: object
     seen_at: object
+    view: str
+    sort: str
 
     @property
     def line(self) -> int:
@@ -114,7 +148,7 @@ class Number(NamedTuple):
 
 
 def counts_of(stored: object) -> dict[str, int]:
-    """Reaction counts: text on SQLite, already read on PostgreSQL."""
+    """Reaction counts: text in rows, so that they can be part of a key; read in objects."""
     if isinstance(stored, str | bytes):
         return dict(orjson.loads(stored))
     return dict(stored) if isinstance(stored, dict) else {}

@@ -16,24 +16,27 @@ from .events import (
     CommentDeleted,
     CommentEdited,
     CommentPublished,
+    CommentRestored,
     PostDeleted,
     PostEdited,
+    PostMoved,
     PostPublished,
     PostRestored,
 )
 from .finding import Place
 from .models import Comment, Post
+from .rules import comment_url
 
-PostEvent = PostPublished | PostEdited | PostDeleted | PostRestored
-CommentEvent = CommentPublished | CommentEdited | CommentDeleted
+PostEvent = PostPublished | PostEdited | PostDeleted | PostRestored | PostMoved
+CommentEvent = CommentPublished | CommentEdited | CommentDeleted | CommentRestored
 
 
 async def index_post(event: PostEvent) -> None:
-    """A post takes its comments and files along when it goes or comes back."""
+    """A post takes its comments and files along when it goes, moves or comes back."""
     await index.refresh("post", [event.post_id])
     if not isinstance(event, PostEdited):
         await _index_files(await files.ids_of_post(event.post_id))
-    if isinstance(event, PostDeleted | PostRestored):
+    if isinstance(event, PostDeleted | PostRestored | PostMoved):
         await index.refresh("comment", await finding.comment_ids(event.post_id))
 
 
@@ -76,7 +79,7 @@ def _comment(comment: Comment) -> Document:
         body=plain,
         space_id=comment.post.space_id,
         author_id=comment.author_id,
-        url=f"/posts/{to_public(comment.post_id)}#c-{to_public(comment.id)}",
+        url=comment_url(comment.post_id, comment.id),
     )
 
 

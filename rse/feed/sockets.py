@@ -1,16 +1,17 @@
 """What features above the feed lay over its cards and lists; it knows their shape, not them."""
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
 from rse.identity.models import Person
+from rse.kernel.i18n import N_
 from rse.spaces.queries import SpaceView
 
 from .rows import PostRow
 
 HEAD, FOOT, ACTS, MENU = "head", "foot", "acts", "menu"
-Load = Callable[[Person, Sequence[PostRow], Mapping[int, bool]], Awaitable[Mapping[int, object]]]
+Load = Callable[[Person, Sequence[PostRow], Mapping[int, bool]], Awaitable[Mapping[int, Hashable]]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,6 +20,10 @@ class CardPart:
 
     `load(reader, rows, moderated)` answers for all cards of a page at once; a card it says nothing
     of has no such part. The templates get `value` (what was loaded), `row`, `id` and `url`.
+
+    A finished card is kept and shown to whoever has equal values, so a template shows its value and
+    the row, and nothing else: no clock, no session, no setting that changes. Values are small and
+    hashable: a bool, a NamedTuple.
     """
 
     templates: Mapping[str, str]
@@ -68,6 +73,8 @@ home_panels: dict[str, HomePanel] = {}
 compose_buttons: dict[str, ComposeButton] = {}
 # Where a kind of post is edited, when that takes more than its words: "announcements".
 edit_pages: dict[str, str] = {}
+# What lists can be filtered by: a kind of post and its gettext message id.
+post_kinds: dict[str, str] = {"post": N_("Posts")}
 
 
 async def top_of_home(person: Person) -> list[int]:

@@ -3,16 +3,13 @@
 from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
-from markupsafe import Markup
-
 from rse.config import settings
 from rse.files.queries import FileCard
-from rse.kernel.crypto import token
-from rse.kernel.ids import to_public
+from rse.kernel.ids import made_at, to_public
 from rse.kernel.text import excerpt, to_plain
+from rse.web.marks import FRESH_KEY
 
-from .audience import Choice
-from .cards import MENU_MARK
+from .cards import in_a_row
 from .last_day import last_day_text
 from .sockets import ComposeButton, compose_buttons
 
@@ -46,18 +43,9 @@ def plain(html: str, length: int) -> str:
     return excerpt(to_plain(html), length)
 
 
-def with_menu(still: Markup, menu: Markup) -> Markup:
-    """Put the reader's menu in the place a kept card leaves for it."""
-    return Markup(str(still).replace(MENU_MARK, str(menu), 1))  # noqa: S704 - both are our own templates
-
-
-def choice_pairs(choices: Sequence[Choice]) -> list[tuple[str, str]]:
-    return [(choice.id, choice.label) for choice in choices]
-
-
 def fresh_key() -> str:
-    """A key for a form, so that sending it twice does it once."""
-    return token(12)
+    """A key for a form, so that sending it twice does it once; new in each form of each page."""
+    return FRESH_KEY
 
 
 def more_buttons() -> list[ComposeButton]:
@@ -69,13 +57,13 @@ GLOBALS: dict[str, Callable[..., Any]] = {
     "reaction_set": reaction_set,
     "fresh_key": fresh_key,
     "more_buttons": more_buttons,
+    "in_a_row": in_a_row,
 }
 FILTERS: dict[str, Callable[..., Any]] = {
     "reaction_list": reaction_list,
     "picture_list": picture_list,
     "plain": plain,
-    "with_menu": with_menu,
-    "choice_pairs": choice_pairs,
     "excerpt": excerpt,
     "last_day": last_day_text,
+    "made_at": made_at,
 }

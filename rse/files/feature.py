@@ -3,7 +3,7 @@
 from rse.feature import Feature
 from rse.kernel.schedule import Timed
 
-from . import privacy, web
+from . import actions, privacy, web
 from .texts import readings
 
 feature = Feature(
@@ -13,6 +13,7 @@ feature = Feature(
     privacy=privacy,
     web=web.blueprint,
     schedule=[
+        Timed(name="files.forget_unfinished", seconds=3600, run=actions.forget_unfinished),
         # By the clock and not in the outbox: a file that takes its time keeps no notice waiting.
         Timed(name="files.texts", seconds=5, run=readings.read_waiting),
         Timed(name="files.unread", seconds=3600, run=readings.want_missing),

@@ -36,6 +36,21 @@ class StoredFile(Record):
         return self.preview_digest is not None
 
 
+class Upload(Record):
+    """A file under way, piece by piece. Whole, it becomes the stored file of the same id."""
+
+    uploader: fields.ForeignKeyRelation[Person] = fields.ForeignKeyField(
+        "rse.Person", related_name="uploads", db_index=True, on_delete=fields.CASCADE
+    )
+    uploader_id: int
+    name = fields.CharField(max_length=200)
+    size = fields.BigIntField()
+    expires_at: datetime = fields.DatetimeField(db_index=True)
+
+    class Meta:
+        table = "upload"
+
+
 class FileText(Record):
     """The words of stored bytes, or why there are none. The same bytes are read once."""
 

@@ -14,7 +14,6 @@ from rse.kernel.i18n import gettext as _
 # What decoders raise on bytes that are no whole picture; Pillow promises no single kind.
 DAMAGED = (
     UnidentifiedImageError, OSError, SyntaxError, ValueError, EOFError, struct.error, zlib.error,
-    Image.DecompressionBombError, Image.DecompressionBombWarning,
 )  # fmt: skip
 MAX_PIXELS = 50_000_000
 PREVIEW_WIDTH = 1360
@@ -60,25 +59,33 @@ def true_type(name: str, head: bytes) -> str:
     return "text/plain"
 
 
-def picture(content: bytes, media_type: str) -> Picture | None:
+def picture(content: bytes, media_type: str, width: int = PREVIEW_WIDTH) -> Picture | None:
     """The preview of an image, None for other files; Invalid for one that is broken or a bomb."""
     if media_type not in _FORMATS:
         return None
     try:
         with warnings.catch_warnings():
+            warnings.simplefilter("ignore", UserWarning)  # a camera's notes may be cut off
             warnings.simplefilter("error", Image.DecompressionBombWarning)
             image = Image.open(io.BytesIO(content), formats=[_FORMATS[media_type]])
-            if image.width * image.height > MAX_PIXELS:
-                raise Invalid(_("This picture has too many pixels. Make it smaller."))
-            return _preview(image)
+            _check_pixels(image)
+            return _preview(image, width)
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning):
+        raise Invalid(_("This picture has too many pixels. Make it smaller.")) from None
     except DAMAGED:
         raise Invalid(_("This picture cannot be read. Save it again and retry.")) from None
 
 
-def _preview(image: Image.Image) -> Picture:
+def _check_pixels(image: Image.Image) -> None:
+    """By what the header says, before anything is unfolded."""
+    if image.width * image.height > MAX_PIXELS:
+        raise Image.DecompressionBombError
+
+
+def _preview(image: Image.Image, width: int) -> Picture:
     turned = ImageOps.exif_transpose(image)
     size = turned.size
-    turned.thumbnail((PREVIEW_WIDTH, PREVIEW_WIDTH * 3))
+    turned.thumbnail((width, width * 3))
     clean = turned.convert(
         "RGBA" if "A" in turned.getbands() or "transparency" in turned.info else "RGB"
     )

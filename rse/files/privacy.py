@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
-from .models import StoredFile
+from . import actions
+from .models import StoredFile, Upload
 
 
 async def export(person_id: int) -> Mapping[str, Any]:
@@ -17,3 +18,5 @@ async def export(person_id: int) -> Mapping[str, Any]:
 async def erase(person_id: int) -> None:
     """Uploads that were never published go; published ones belong to their post."""
     await StoredFile.filter(uploader_id=person_id, post_id=None).delete()
+    for upload in await Upload.filter(uploader_id=person_id):
+        await actions.forget(upload)

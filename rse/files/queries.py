@@ -1,6 +1,7 @@
 """Reads of files. `file_for` is the only door: it asks whoever owns what the file hangs on."""
 
 from collections.abc import Awaitable, Callable, Sequence
+from datetime import datetime
 from typing import NamedTuple
 
 from rse.identity.models import Person
@@ -8,11 +9,14 @@ from rse.kernel.errors import NotFound
 from rse.kernel.i18n import gettext as _
 from rse.kernel.reads import ids, rows
 
-from .models import FileText, StoredFile
+from . import partial
+from .models import FileText, StoredFile, Upload
 
 # The feature that files hang on answers whether a person may read its post, and the comment if
 # it is a comment's: set at start-up.
 readers: list[Callable[[Person, int, int | None], Awaitable[bool]]] = []
+# Others that hold uploads which hang on nothing yet, such as drafts: each answers which of these.
+claims: list[Callable[[Sequence[int]], Awaitable[set[int]]]] = []
 
 
 class FileCard(NamedTuple):
@@ -27,6 +31,14 @@ class FileCard(NamedTuple):
     is_image: int
     width: int
     height: int
+
+
+class Progress(NamedTuple):
+    """How far an upload got."""
+
+    offset: int
+    size: int
+    expires_at: datetime | None
 
 
 FILES = """
@@ -47,6 +59,40 @@ async def file_for(person: Person, file_id: int) -> StoredFile:
                 if await may_read(person, file.post_id, file.comment_id):
                     return file
     raise NotFound(_("This file does not exist, or not any more."))
+
+
+async def unfinished(uploader: Person, upload_id: int) -> Upload:
+    """One's own upload under way; one answer otherwise."""
+    found = await Upload.get_or_none(id=upload_id, uploader_id=uploader.id)
+    if found is None:
+        raise NotFound(_("This upload is over, or was never begun. Add the file again."))
+    return found
+
+
+async def progress(uploader: Person, upload_id: int) -> Progress:
+    """Where an upload stands. Whole, it is a file; a lost answer is asked for again like this."""
+    file = await StoredFile.get_or_none(id=upload_id, uploader_id=uploader.id, post_id=None)
+    if file is not None:
+        return Progress(file.size, file.size, None)
+    upload = await unfinished(uploader, upload_id)
+    return Progress(await partial.offset(upload.id), upload.size, upload.expires_at)
+
+
+async def in_hand(uploader: Person, file_ids: Sequence[int]) -> list[StoredFile]:
+    """One's own files that hang on nothing yet, in the order of the ids."""
+    if not file_ids:
+        return []
+    found = StoredFile.filter(id__in=list(file_ids), uploader_id=uploader.id, post_id=None)
+    by_id = {file.id: file for file in await found}
+    return [by_id[number] for number in file_ids if number in by_id]
+
+
+async def claimed(file_ids: Sequence[int]) -> set[int]:
+    """Those of the unattached uploads that somebody still means to send."""
+    found: set[int] = set()
+    for claim in claims:
+        found |= await claim(file_ids)
+    return found
 
 
 async def files_of(post_ids: Sequence[int]) -> dict[int, list[FileCard]]:

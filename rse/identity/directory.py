@@ -30,3 +30,13 @@ async def adopt(person_id: int, source: str, label: str, fields: Sequence[str]) 
         await Account.filter(person_id=person_id).update(source=source, password_hash=None)
         await Person.filter(id=person_id).update(locked_fields=dict.fromkeys(fields, label))
         change.record(PersonChanged(person_id))
+
+
+async def lock(person_id: int, label: str, fields: Sequence[str]) -> None:
+    """Which fields a directory keeps from now on; those it let go are the person's again."""
+    wanted = dict.fromkeys(fields, label)
+    async with transaction() as change:
+        person = await Person.get(id=person_id)
+        if person.locked_fields != wanted:
+            await Person.filter(id=person_id).update(locked_fields=wanted)
+            change.record(PersonChanged(person_id))

@@ -38,6 +38,18 @@ class Person(Record):
     about = fields.TextField(default="")
     email = fields.CharField(max_length=254, null=True, db_index=True)
     phone = fields.CharField(max_length=60, default="")
+    mobile = fields.CharField(max_length=60, default="", db_default="")
+    # The office or place of work, in the company's own words.
+    site = fields.CharField(max_length=120, default="", db_default="", db_index=True)
+    pronouns = fields.CharField(max_length=40, default="", db_default="")
+    manager: fields.ForeignKeyNullableRelation["Person"] = fields.ForeignKeyField(
+        "rse.Person", related_name="reports", null=True, db_index=True, on_delete=fields.SET_NULL
+    )
+    manager_id: int | None
+    # What the company's own profile fields hold, by the key of the field.
+    details: dict[str, str] = fields.JSONField(default=dict, db_default={})
+    # Whether others may see that one is here, where the company allows it at all.
+    shows_presence = fields.BooleanField(default=True, db_default=True)
     language = fields.CharField(max_length=8, default="fr")
     timezone = fields.CharField(max_length=64, default="Europe/Paris")
     avatar_digest = fields.CharField(max_length=64, null=True)

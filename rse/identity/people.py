@@ -1,6 +1,7 @@
 """Changes to people: made, met, renamed, switched off and on."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -26,6 +27,9 @@ class Card:
     title: str = ""
     email: str | None = None
     phone: str = ""
+    mobile: str = ""
+    site: str = ""
+    pronouns: str = ""
     about: str = ""
 
 
@@ -103,6 +107,44 @@ async def change_card(person: Person, card: Card) -> bool:
     return True
 
 
+def card_of(person: Person) -> Card:
+    """What is shown of a person now, to change some of it by `replace`."""
+    return Card(
+        display_name=person.display_name, title=person.title, email=person.email,
+        phone=person.phone, mobile=person.mobile, site=person.site, pronouns=person.pronouns,
+        about=person.about,
+    )  # fmt: skip
+
+
+async def keep_details(person_id: int, values: Mapping[str, str]) -> None:
+    """Change some of a person's own fields, by key; an empty value forgets the field."""
+    async with transaction() as change:
+        # Locked: a directory and the person may write different fields at the same moment.
+        person = await Person.filter(id=person_id).select_for_update().get()
+        merged = {k: v for k, v in {**person.details, **values}.items() if v}
+        if merged != person.details:
+            await Person.filter(id=person_id).update(details=merged)
+            change.record(PersonChanged(person_id))
+
+
+async def replace_details(person: Person, values: Mapping[str, str]) -> None:
+    """What a partner tells of one of their people is all there is to tell."""
+    if person.details != values:
+        async with transaction() as change:
+            await Person.filter(id=person.id).update(details=dict(values))
+            change.record(PersonChanged(person.id))
+        person.details = dict(values)
+
+
+async def set_manager(person_id: int, manager_id: int | None) -> None:
+    """Say who somebody reports to; whoever says so has looked whether it makes a circle."""
+    async with transaction() as change:
+        person = await Person.get(id=person_id)
+        if person.manager_id != manager_id:
+            await Person.filter(id=person_id).update(manager_id=manager_id)
+            change.record(PersonChanged(person_id))
+
+
 async def deactivate(person_id: int, source: str) -> bool:
     """Switch a person off and end their sessions at once. False when they were off already."""
     async with transaction() as change:
@@ -172,5 +214,8 @@ def _columns(card: Card) -> dict[str, Any]:
         "title": clean_line(card.title, 160),
         "email": clean_line(card.email, 254).casefold() if card.email else None,
         "phone": clean_line(card.phone, 60),
+        "mobile": clean_line(card.mobile, 60),
+        "site": clean_line(card.site, 120),
+        "pronouns": clean_line(card.pronouns, 40),
         "about": clean_text(card.about)[:4000],
     }

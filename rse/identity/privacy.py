@@ -9,7 +9,20 @@ from .models import Account, Invitation, OneTimeLink, Person, Session
 async def export(person_id: int) -> Mapping[str, Any]:
     return {
         "profile": await Person.filter(id=person_id).values(
-            "handle", "display_name", "title", "about", "email", "phone", "language", "timezone"
+            "handle",
+            "display_name",
+            "title",
+            "about",
+            "email",
+            "phone",
+            "mobile",
+            "site",
+            "pronouns",
+            "details",
+            "manager__display_name",
+            "shows_presence",
+            "language",
+            "timezone",
         ),
         "account": await Account.filter(person_id=person_id).values("login", "source", "role"),
         "sessions": await Session.filter(account__person_id=person_id).values(
@@ -26,7 +39,9 @@ async def erase(person_id: int) -> None:
     await OneTimeLink.filter(account__person_id=person_id).delete()
     await Invitation.filter(invited_by_id=person_id).delete()
     await Account.filter(person_id=person_id).delete()
+    await Person.filter(manager_id=person_id).update(manager_id=None)
     await Person.filter(id=person_id).update(
         display_name="–", search_name="", title="", about="", email=None, phone="",
+        mobile="", site="", pronouns="", manager_id=None, details={},
         avatar_digest=None, handle=f"gone.{person_id}",
     )  # fmt: skip

@@ -1,13 +1,16 @@
 """Server-side sessions: opened at sign-in, listed, ended one by one or all at once."""
 
 from collections import OrderedDict
-from copy import copy
 from datetime import timedelta
+from typing import TypeVar
 
 from rse.kernel import clock, reads
 from rse.kernel.crypto import hash_token, same, token
+from rse.kernel.models import Record
 
 from .models import ACTIVE, Account, Session
+
+RecordT = TypeVar("RecordT", bound=Record)
 
 LIFETIME = timedelta(days=30)
 IDLE = timedelta(days=14)
@@ -87,9 +90,16 @@ def _whole(*columns: object) -> tuple[object, ...]:
 
 def _copy(session: Session) -> Session:
     """A request may change its objects and then fail: the next one must not see that."""
-    mine, account, person = copy(session), copy(session.account), copy(session.account.person)
+    mine, account, person = _twin(session), _twin(session.account), _twin(session.account.person)
     account.person, mine.account = person, account
     return mine
+
+
+def _twin(record: RecordT) -> RecordT:
+    """What `copy` does, without its detour through pickling: on every request."""
+    twin = object.__new__(type(record))
+    twin.__dict__.update(record.__dict__)
+    return twin
 
 
 _known = _Known()

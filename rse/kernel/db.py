@@ -45,6 +45,12 @@ def wake_with(callback: Callable[[], None]) -> None:
     _waking.append(callback)
 
 
+def wake() -> None:
+    """Jobs were left for the worker."""
+    for callback in _waking:
+        callback()
+
+
 def inside_transaction() -> bool:
     return _current.get() is not None
 
@@ -66,6 +72,7 @@ async def transaction() -> AsyncGenerator[Change]:
                 await OutboxJob.bulk_create(jobs)
     finally:
         _current.reset(token)
+        reads.forget_known()
     if jobs:
         change.callbacks += _waking
     if outer:  # a savepoint is not a commit

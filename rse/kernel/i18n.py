@@ -20,6 +20,9 @@ LANGUAGES = ("en", "fr", "de")
 LOCALES = {"en": "en_GB", "fr": "fr_FR", "de": "de_DE"}
 FOLDER = Path(__file__).resolve().parent.parent / "locale"
 
+# After six days a moment is told by its date.
+DATED_AFTER_MINUTES = 6 * 24 * 60
+
 _language: ContextVar[str] = ContextVar("language", default="en")
 _zone: ContextVar[str] = ContextVar("zone", default="Europe/Paris")
 
@@ -128,14 +131,31 @@ def format_time(value: datetime) -> str:
     return dates.format_time(moment, "short", locale=locale())
 
 
+def zone_in_words() -> str:
+    """The reader's time zone as people call it: « Central European Time (Paris) »."""
+    zone, where = ZoneInfo(_zone.get()), locale()
+    name = dates.get_timezone_name(zone, width="long", zone_variant="generic", locale=where)
+    city = _zone.get().rpartition("/")[2].replace("_", " ")
+    return name if city in name else f"{name} ({city})"
+
+
 def format_relative(value: datetime, reference: datetime) -> str:
     """« il y a 3 min »; a page that lives on is refreshed by script from the same moment."""
-    delta = value - reference
-    if abs(delta) > timedelta(days=6):
-        return format_datetime(value)
+    age = (reference - value) // timedelta(minutes=1)
+    return format_age(age) or format_datetime(value)
+
+
+def format_age(minutes: int) -> str:
+    """So many minutes ago, in words; nothing for what is told by its date."""
+    return _age(minutes, _language.get()) if abs(minutes) <= DATED_AFTER_MINUTES else ""
+
+
+@lru_cache(32_768)
+def _age(minutes: int, language: str) -> str:
     return dates.format_timedelta(
-        delta, granularity="minute", add_direction=True, format="short", locale=locale()
-    )
+        timedelta(minutes=-minutes), granularity="minute", add_direction=True, format="short",
+        locale=LOCALES[language],
+    )  # fmt: skip
 
 
 def format_list(items: list[str]) -> str:

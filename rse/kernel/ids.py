@@ -5,6 +5,7 @@ key, cursor and full-text rowid. Outside it is written as 13 characters of Crock
 """
 
 from datetime import UTC, datetime
+from functools import lru_cache
 
 from werkzeug.routing import BaseConverter, ValidationError
 
@@ -58,6 +59,13 @@ def made_at(number: int) -> datetime:
     return datetime.fromtimestamp(milliseconds / 1000, UTC)
 
 
+def minutes_since(number: int, now: datetime) -> int:
+    """How many whole minutes ago an id was made; less than none for one of the future."""
+    made_ms = (number >> (_NODE_BITS + _SEQUENCE_BITS)) + EPOCH_MS
+    return int(now.timestamp() * 1000 - made_ms) // 60_000
+
+
+@lru_cache(16_384)
 def to_public(number: int) -> str:
     """The id as it is shown outside: 13 characters."""
     return "".join(ALPHABET[number >> shift & 31] for shift in range(60, -1, -5))

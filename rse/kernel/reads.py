@@ -24,20 +24,23 @@ _OPCODES_BETWEEN_LOOKS = 2000
 _PLACEHOLDER = re.compile(r"\?")
 
 counter: ContextVar[list[str] | None] = ContextVar("counted_reads", default=None)
+_known: ContextVar[dict[tuple[str, tuple[Any, ...]], list[Any]] | None] = ContextVar(
+    "known_reads", default=None
+)
 
 
 class Reader:
     """One read-only SQLite connection with a deadline on each statement."""
 
     def __init__(self, path: str) -> None:
-        self._path = path
+        self.path = path
         self._connection = self._open()
         self._connection.set_progress_handler(self._look, _OPCODES_BETWEEN_LOOKS)
         self._deadline = 0.0
 
     def _open(self) -> sqlite3.Connection:
         connection = sqlite3.connect(
-            self._path, isolation_level=None, check_same_thread=False, cached_statements=256
+            self.path, isolation_level=None, check_same_thread=False, cached_statements=256
         )
         connection.execute("PRAGMA query_only=1")
         connection.execute("PRAGMA cache_size=-65536")
@@ -110,6 +113,27 @@ async def planned_rows(kind: Callable[..., RowT], sql: str, *values: Any) -> lis
         return await rows(kind, sql, *values)
 
 
+async def rows_once(kind: Callable[..., RowT], sql: str, *values: Any) -> list[RowT]:
+    """As `rows`, for what several parts of one page ask: once a request, until it writes."""
+    known = _known.get()
+    if known is None:
+        return await rows(kind, sql, *values)
+    if (sql, values) not in known:
+        known[sql, values] = await rows(kind, sql, *values)
+    return known[sql, values]
+
+
+def begin_request() -> None:
+    """What this task asks from here on belongs to one short request."""
+    _known.set({})
+
+
+def forget_known() -> None:
+    """Ask anew: something was written."""
+    if known := _known.get():
+        known.clear()
+
+
 async def row(kind: Callable[..., RowT], sql: str, *values: Any) -> RowT | None:
     """The first row, or None."""
     found = await rows(kind, sql, *values)
@@ -119,7 +143,7 @@ async def row(kind: Callable[..., RowT], sql: str, *values: Any) -> RowT | None:
 async def _fetch(sql: str, values: Sequence[Any]) -> Sequence[Sequence[Any]]:
     connection = get_connection("default")
     if _dialect == "postgres":
-        _, found = await connection.execute_query(_numbered(sql), list(values))
+        _, found = await connection.execute_query(in_dialect(sql), list(values))
         return [tuple(record.values()) for record in found]
     if _reader is None or hasattr(connection, "_finalized"):  # read your own writes
         _, found = await connection.execute_query(sql, list(values))
@@ -130,13 +154,20 @@ async def _fetch(sql: str, values: Sequence[Any]) -> Sequence[Sequence[Any]]:
     return quick
 
 
-def _numbered(sql: str) -> str:
+def in_dialect(sql: str) -> str:
     """PostgreSQL's $1, $2 … for our "?". No query of ours holds a literal question mark."""
+    if _dialect != "postgres":
+        return sql
     text = _postgres_texts.get(sql)
     if text is None:
         number = iter(range(1, 1000))
         text = _postgres_texts[sql] = _PLACEHOLDER.sub(lambda _match: f"${next(number)}", sql)
     return text
+
+
+def sqlite_path() -> str:
+    """The file of the embedded database; empty on PostgreSQL."""
+    return _reader.path if _reader else ""
 
 
 def is_postgres() -> bool:

@@ -26,6 +26,11 @@ _markdown = MarkdownIt("commonmark", {"html": False, "linkify": False, "breaks":
 _BLOCK_END = re.compile(r"</(?:p|h[2-4]|li|blockquote|pre|tr)>|<br ?/?>")
 _TAG = re.compile(r"<[^>]*>")
 _BIDI = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
+# A joiner between two signs of one emoji: a family, a flag. Anywhere else it hides something.
+_JOINED = re.compile(
+    "(?<=[\u2600-\u27bf\ufe0f\U0001f000-\U0001faff])\u200d(?=[\u2600-\u27bf\U0001f000-\U0001faff])"
+)
+_KEPT_JOINER = "\ue00d"
 _BARE_URL = re.compile(r"(?<![(\[<\"'\w])(https?://[^\s<>()\[\]\"']{1,2000}[^\s<>()\[\]\"'.,;:!?])")
 
 
@@ -120,9 +125,12 @@ def excerpt(plain: str, length: int = 140) -> str:
 
 def clean_line(text: str, limit: int) -> str:
     """A name or title: one line, no controls, no direction tricks, NFC, at most `limit` long."""
+    marked = _JOINED.sub(_KEPT_JOINER, text.replace(_KEPT_JOINER, ""))
     visible = "".join(
-        c for c in _BIDI.sub("", text) if unicodedata.category(c)[0] != "C" or c == " "
-    )
+        c
+        for c in _BIDI.sub("", marked)
+        if unicodedata.category(c)[0] != "C" or c in {" ", _KEPT_JOINER}
+    ).replace(_KEPT_JOINER, "\u200d")
     return " ".join(unicodedata.normalize("NFC", visible).split())[:limit].strip()
 
 

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -16,13 +17,15 @@ from rse.kernel.db import transaction
 from rse.kernel.errors import Conflict
 from rse.ldap import lease
 from rse.ldap.directory import Directory
-from rse.ldap.models import DirectoryChange, DirectoryIdentity, DirectoryRun
+from rse.ldap.mapping import EXTRAS, OWN
+from rse.ldap.models import DirectoryChange, DirectoryIdentity, DirectoryPlace, DirectoryRun
 from rse.ldap.plan import Kind, Status
 
 log = logging.getLogger(__name__)
 
 BATCH = 25  # on SQLite nobody else reads while a transaction is open
 LOCKED = ("display_name", "email", "title")
+CARD = ("phone", "mobile", "site")
 _COLUMNS = (
     "dn",
     "login",
@@ -121,19 +124,19 @@ async def _link(directory: Directory, step: DirectoryChange) -> None:
         raise Refused("the account to link has changed meanwhile")
     await adoption.change_logins({account.id: str(step.after["login"])})
     await _join(directory, step, account.person_id)
-    await _show(account.person_id, step.after)
 
 
 async def _join(directory: Directory, step: DirectoryChange, person_id: int) -> None:
-    await adoption.adopt(person_id, directory.source, directory.settings.label, LOCKED)
-    await _store(directory, step, person_id=person_id)
+    identity = await _store(directory, step, person_id=person_id)
+    fields = _locked(identity)
+    await adoption.adopt(person_id, directory.source, directory.settings.label, fields)
+    await _show(directory, identity, step)
 
 
 async def _update(directory: Directory, step: DirectoryChange) -> None:
     identity = await _store(directory, step)
     if identity.person_id:
-        stored = {name: getattr(identity, name) for name in ("display_name", "mail", "title")}
-        await _show(identity.person_id, stored)
+        await _show(directory, identity, step)
 
 
 async def _enable(directory: Directory, step: DirectoryChange) -> None:
@@ -173,6 +176,21 @@ async def _set_role(directory: Directory, step: DirectoryChange, role: str) -> N
     await identity.save(update_fields=["admin_by_rule"])
 
 
+async def _enter(directory: Directory, step: DirectoryChange) -> None:
+    await DirectoryPlace.update_or_create(
+        {"group": str(step.after["group"])[:200]},
+        directory=directory.name,
+        external_id=step.external_id,
+        space=step.after["space"],
+    )
+
+
+async def _leave(directory: Directory, step: DirectoryChange) -> None:
+    await DirectoryPlace.filter(
+        directory=directory.name, external_id=step.external_id, space=step.after["space"]
+    ).delete()
+
+
 _STEPS: Mapping[Kind, Callable[[Directory, DirectoryChange], Awaitable[None]]] = {
     Kind.RENAME: _update,
     Kind.CREATE: _create,
@@ -180,12 +198,14 @@ _STEPS: Mapping[Kind, Callable[[Directory, DirectoryChange], Awaitable[None]]] =
     Kind.UPDATE: _update,
     Kind.ENABLE: _enable,
     Kind.GRANT: _grant,
+    Kind.ENTER: _enter,
     Kind.CONFLICT: _note,
     Kind.MISSING: _note,
     Kind.OUT_OF_SCOPE: _note,
     Kind.DISABLE: _end,
     Kind.REMOVE: _end,
     Kind.REVOKE: _revoke,
+    Kind.LEAVE: _leave,
 }
 
 
@@ -203,26 +223,48 @@ async def _store(
         values |= {"missing_since": None, "missing_runs": 0}
     if person_id is not None:
         values["person_id"] = person_id
+    beside = {name: text for name, text in step.after.items() if _is_extra(name)}
+    if beside:
+        before = await DirectoryIdentity.get_or_none(
+            directory=directory.name, external_id=step.external_id
+        )
+        merged = {**(before.extra if before else {}), **beside}
+        values["extra"] = {name: text for name, text in merged.items() if text}
     identity, _ = await DirectoryIdentity.update_or_create(
         values, directory=directory.name, external_id=step.external_id
     )
     return identity
 
 
-async def _show(person_id: int, facts: Mapping[str, Any]) -> None:
-    """What everybody sees of the person; what they wrote about themselves stays."""
-    person = await Person.get(id=person_id)
-    card = _card(facts)
-    await people.change_card(
-        person,
-        Card(
-            display_name=card.display_name,
-            title=card.title,
-            email=card.email,
-            phone=person.phone,
-            about=person.about,
-        ),
+async def _show(directory: Directory, identity: DirectoryIdentity, step: DirectoryChange) -> None:
+    """What everybody sees of the person; what the directory does not keep stays their own."""
+    person = await Person.get(id=identity.person_id)
+    kept = dict(identity.extra)
+    emptied = {name: "" for name, text in step.after.items() if _is_extra(name) and not text}
+    told = {**emptied, **kept}
+    card = replace(
+        people.card_of(person),
+        display_name=identity.display_name,
+        title=identity.title,
+        email=identity.mail,
+        **{name: told[name] for name in CARD if name in told},
     )
+    await people.change_card(person, card)
+    own = {name.removeprefix(OWN): told[name] for name in told if name.startswith(OWN)}
+    if own:
+        await people.keep_details(person.id, own)
+    if "manager" in emptied:
+        await people.set_manager(person.id, None)
+    await adoption.lock(person.id, directory.settings.label, _locked(identity))
+
+
+def _locked(identity: DirectoryIdentity) -> list[str]:
+    """What the directory keeps of this person: a field it is silent about stays their own."""
+    return [*LOCKED, *identity.extra]
+
+
+def _is_extra(name: str) -> bool:
+    return name in EXTRAS or name.startswith(OWN)
 
 
 def _card(facts: Mapping[str, Any]) -> Card:

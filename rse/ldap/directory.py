@@ -13,7 +13,7 @@ from rse.ldap import filters, names, templates
 from rse.ldap.errors import DirectoryError
 from rse.ldap.filters import FilterSyntax
 from rse.ldap.guard import Limits
-from rse.ldap.mapping import FIELDS, Mapper
+from rse.ldap.mapping import EXTRAS, FIELDS, OWN, Mapper
 from rse.ldap.names import DnSyntax
 from rse.ldap.profiles import PROFILES, Profile
 from rse.ldap.templates import Template, TemplateSyntax
@@ -43,7 +43,7 @@ class Directory:
 
     @property
     def reads_groups(self) -> bool:
-        return bool(self.settings.users.require_groups or self.settings.grants)
+        return self.settings.reads_groups
 
     def excludes(self, dn_key: str) -> bool:
         return any(names.is_under(dn_key, base) for base in self.exclude)
@@ -106,10 +106,10 @@ def build(chosen: DirectorySettings) -> Directory:
 
 
 def _templates(chosen: DirectorySettings, profile: Profile) -> Mapping[str, Template]:
-    return {
-        field: templates.parse(getattr(chosen.map, field) or profile.mapping[field])
-        for field in FIELDS
-    }
+    written = {name: getattr(chosen.map, name) or profile.mapping[name] for name in FIELDS}
+    written |= {name: getattr(chosen.map, name) for name in EXTRAS}
+    written |= {f"{OWN}{key}": text for key, text in chosen.map.fields.items()}
+    return {name: templates.parse(text) for name, text in written.items() if text}
 
 
 def _salt(chosen: DirectorySettings) -> bytes:

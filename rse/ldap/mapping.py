@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from rse.ldap import names, values
@@ -11,7 +11,11 @@ from rse.ldap.profiles import Profile
 from rse.ldap.templates import Template
 
 FIELDS = ("login", "display_name", "mail", "title")
+# Mapped only where the settings say so, save the manager; a company's own fields come beside.
+EXTRAS = ("phone", "mobile", "site", "manager")
+OWN = "details."
 LOGIN_LENGTH, NAME_LENGTH, TITLE_LENGTH = 120, 120, 160  # as wide as the columns they go to
+EXTRA_LENGTH = 2000
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +33,7 @@ class Candidate:
     primary_group: int | None
     digest: str
     warnings: tuple[str, ...] = ()
+    extra: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def login_key(self) -> str:
@@ -81,7 +86,7 @@ class Mapper:
         if not login:
             return Rejected(entry.dn, "no login: the mapping found no value", external_id)
         mail, warnings = self._mail(entry)
-        shown = (name for field in FIELDS for name in self.templates[field].attributes)
+        shown = (name for one in FIELDS for name in self.templates[one].attributes)
         if any(values.is_damaged(value) for name in shown for value in entry.values(name)):
             warnings += ("some text is not UTF-8",)
         primary = (
@@ -100,6 +105,11 @@ class Mapper:
             primary_group=primary,
             digest=self.digest(entry),
             warnings=warnings,
+            extra={
+                name: template.render(entry)[:EXTRA_LENGTH].strip()
+                for name, template in self.templates.items()
+                if name not in FIELDS
+            },
         )
 
     def _mail(self, entry: Entry) -> tuple[str | None, tuple[str, ...]]:

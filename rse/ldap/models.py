@@ -29,6 +29,8 @@ class DirectoryIdentity(Record):
     display_name = fields.CharField(max_length=120, default="")
     mail = fields.CharField(max_length=254, null=True)
     title = fields.CharField(max_length=160, default="")
+    # What is mapped beside: phone, mobile, site, the manager's DN, a company's own fields.
+    extra: dict[str, str] = fields.JSONField(default=dict, db_default={})
     primary_group: int | None = fields.BigIntField(null=True)
     # Of everything that was read of the entry: equal means that nothing changed.
     digest = fields.CharField(max_length=64, default="")
@@ -87,3 +89,16 @@ class DirectoryChange(Record):
 
     class Meta:
         table = "directory_change"
+
+
+class DirectoryPlace(Record):
+    """Somebody whom a group brought into a space, as the rule names that space."""
+
+    directory = fields.CharField(max_length=40)
+    external_id = fields.CharField(max_length=200)
+    space = fields.CharField(max_length=80)
+    group = fields.CharField(max_length=200)
+
+    class Meta:
+        table = "directory_place"
+        unique_together = (("directory", "external_id", "space"),)

@@ -38,12 +38,14 @@ class Kind(StrEnum):
     UPDATE = "update"
     ENABLE = "enable"
     GRANT = "grant"
+    ENTER = "enter"
     CONFLICT = "conflict"
     MISSING = "missing"
     OUT_OF_SCOPE = "out_of_scope"
     DISABLE = "disable"
     REMOVE = "remove"
     REVOKE = "revoke"
+    LEAVE = "leave"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +70,7 @@ class Known:
     is_admin: bool = False
     admin_by_rule: bool = False
     is_blocked_here: bool = False
+    extra: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +91,8 @@ class Index:
     logins: Mapping[str, Holder]
     mails: Mapping[str, Holder]
     admins: int
+    # By external id, the spaces in which this directory keeps somebody.
+    places: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +100,16 @@ class Grant:
     """A rule that makes a group's people administrators; `membership` None: no such group."""
 
     group: str
+    membership: Membership | None
+    strict: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A rule that makes a group's people members of a space."""
+
+    group: str
+    space: str
     membership: Membership | None
     strict: bool = True
 
@@ -109,6 +124,7 @@ class Findings:
     complete: bool = True
     access: Sequence[Membership] | None = None
     grants: Sequence[Grant] = ()
+    places: Sequence[Place] = ()
     confirmed: Mapping[str, str] = field(
         default_factory=dict
     )  # unseen id → "" when gone, else where it is now
@@ -122,6 +138,7 @@ class Policy:
     grace: timedelta = timedelta(hours=24)
     grace_runs: int = 2
     link: str = "none"
+    group_loss: float = 0.3
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,13 +1,14 @@
 """Reads of the directory tables: what a plan compares with, and what commands show."""
 
 from collections.abc import Collection, Iterable
+from dataclasses import replace
 from datetime import datetime
 from typing import NamedTuple
 
 from rse.identity.models import ACTIVE, ADMIN, Account
 from rse.kernel.reads import rows
 from rse.ldap import names
-from rse.ldap.models import DirectoryChange, DirectoryIdentity, DirectoryRun
+from rse.ldap.models import DirectoryChange, DirectoryIdentity, DirectoryPlace, DirectoryRun
 from rse.ldap.plan import Holder, Index, Known, Status
 from rse.ldap.values import login_key
 
@@ -34,7 +35,37 @@ FROM account a JOIN person p ON p.id = a.person_id
 async def index(directory: str, source: str) -> Index:
     """Everything known, for a whole run."""
     identities = await DirectoryIdentity.filter(directory=directory)
-    return await _index(identities, await rows(AccountRow, _ACCOUNTS), source)
+    found = await _index(identities, await rows(AccountRow, _ACCOUNTS), source)
+    return replace(found, places=await _places(directory))
+
+
+async def _places(directory: str) -> dict[str, frozenset[str]]:
+    """By external id, the spaces in which groups of the directory keep somebody."""
+    kept: dict[str, set[str]] = {}
+    for row in await DirectoryPlace.filter(directory=directory):
+        kept.setdefault(row.external_id, set()).add(row.space)
+    return {one: frozenset(spaces) for one, spaces in kept.items()}
+
+
+class Belonging(NamedTuple):
+    """An active person of ours who belongs in a space, as its rule names it."""
+
+    space: str
+    group: str
+    person_id: int
+
+
+_BELONGING = """
+SELECT l.space, l."group", i.person_id FROM directory_place l
+JOIN directory_identity i ON i.directory = l.directory AND i.external_id = l.external_id
+JOIN person p ON p.id = i.person_id
+WHERE l.directory = ? AND p.status = 'active'
+"""
+
+
+async def belonging(directory: str) -> list[Belonging]:
+    """Who belongs where, for the feature that keeps spaces."""
+    return await rows(Belonging, _BELONGING, directory)
 
 
 async def index_of(
@@ -90,6 +121,7 @@ def _known(one: DirectoryIdentity, account: AccountRow | None, source: str) -> K
         display_name=one.display_name,
         mail=one.mail,
         title=one.title,
+        extra=one.extra,
         digest=one.digest,
         status=Status(one.status),
         reason=one.reason,

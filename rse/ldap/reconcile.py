@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
-from rse.ldap import logins, roles
+from rse.ldap import logins, places, roles
 from rse.ldap.mails import MailClaims
 from rse.ldap.mapping import Candidate
 from rse.ldap.plan import (
@@ -73,9 +73,10 @@ class _Planner:
         for rejected in findings.rejected:
             self.skipped[rejected.reason] += 1
         granted, warnings = roles.changes(self.index, findings, self.changes)
-        self.warnings += warnings
+        placed, doubts = places.changes(self.index, findings, self.changes, self.policy.group_loss)
+        self.warnings += [*warnings, *doubts]
         return Plan(
-            changes=ordered([*self.changes, *granted]),
+            changes=ordered([*self.changes, *granted, *placed]),
             skipped=dict(self.skipped),
             warnings=self.warnings,
             found=len(seen),
@@ -157,7 +158,7 @@ class _Planner:
             after = {**after, "login": known.login, "digest": ""}
             self.warnings.append(f"{candidate.dn}: {problem}; the old login stays")
         before = stored_facts(known)
-        changed = [name for name in after if after[name] != before.get(name)]
+        changed = [name for name in after if after[name] != before.get(name, "")]
         if changed:
             kind = Kind.RENAME if "login" in changed else Kind.UPDATE
             yield Change(
@@ -186,6 +187,9 @@ class _Planner:
             "title": candidate.title,
             "primary_group": candidate.primary_group,
             "digest": digest,
+            # What is mapped no more is emptied, so that its lock goes with it.
+            **dict.fromkeys(known.extra if known else (), ""),
+            **candidate.extra,
         }
 
     def _link(self, candidate: Candidate) -> Holder | None:
@@ -278,6 +282,7 @@ def stored_facts(known: Known) -> dict[str, str | int | None]:
         "title": known.title,
         "primary_group": known.primary_group,
         "digest": known.digest,
+        **known.extra,
     }
 
 

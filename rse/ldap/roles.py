@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 
+from rse.ldap.groups import Membership
 from rse.ldap.plan import Change, Findings, Grant, Index, Kind, Status
 from rse.ldap.values import login_key
 
-_Person = tuple[str, str, int | None]
-_ENDING = frozenset({Kind.REMOVE, Kind.DISABLE, Kind.MISSING, Kind.OUT_OF_SCOPE})
+Standing = tuple[str, str, int | None]
+ENDING = frozenset({Kind.REMOVE, Kind.DISABLE, Kind.MISSING, Kind.OUT_OF_SCOPE})
 
 
 def changes(
@@ -15,10 +16,10 @@ def changes(
     """GRANT and REVOKE for everyone who stays or arrives, and what an administrator should know."""
     if not findings.grants:
         return [], []
-    leaving = {change.external_id for change in planned if change.kind in _ENDING}
-    people = _people(index, findings, planned)
-    belonging = [_belonging(grant, people) for grant in findings.grants]
-    wanted = set[str]().union(*belonging) - leaving
+    leaving = {change.external_id for change in planned if change.kind in ENDING}
+    everybody = people(index, findings, planned)
+    inside = [belonging(grant.membership, everybody) for grant in findings.grants]
+    wanted = set[str]().union(*inside) - leaving
     held = {one for one, known in index.known.items() if known.is_admin}
     reason = "in " + " or ".join(grant.group for grant in findings.grants)
     granted = [
@@ -27,7 +28,7 @@ def changes(
     ]
     doubts = [
         words
-        for grant, found in zip(findings.grants, belonging, strict=True)
+        for grant, found in zip(findings.grants, inside, strict=True)
         if (words := _doubt(grant, found))
     ]
     losing = sorted(one for one in held - wanted - leaving if index.known[one].admin_by_rule)
@@ -44,9 +45,9 @@ def changes(
     return granted + revoked, warnings
 
 
-def _people(index: Index, findings: Findings, planned: Sequence[Change]) -> dict[str, _Person]:
+def people(index: Index, findings: Findings, planned: Sequence[Change]) -> dict[str, Standing]:
     """Everybody a role may go to: who is active, and who arrives with this very plan."""
-    people = {
+    found = {
         one: (known.dn_key, login_key(known.login), known.primary_group)
         for one, known in index.known.items()
         if known.account_id is not None and known.status is Status.ACTIVE
@@ -57,26 +58,24 @@ def _people(index: Index, findings: Findings, planned: Sequence[Change]) -> dict
         if change.kind in (Kind.CREATE, Kind.LINK, Kind.ENABLE)
     }
     for one in findings.candidates:
-        if one.external_id in arriving or one.external_id in people:
-            people[one.external_id] = (one.dn_key, one.login_key, one.primary_group)
-    return people
+        if one.external_id in arriving or one.external_id in found:
+            found[one.external_id] = (one.dn_key, one.login_key, one.primary_group)
+    return found
 
 
-def _belonging(grant: Grant, people: Mapping[str, _Person]) -> set[str]:
-    membership = grant.membership
+def belonging(membership: Membership | None, people: Mapping[str, Standing]) -> set[str]:
+    """Those of the people who are in a group."""
     return {
         one for one, person in people.items() if membership is not None and membership.has(*person)
     }
 
 
-def _doubt(grant: Grant, belonging: set[str]) -> str:
+def _doubt(grant: Grant, inside: set[str]) -> str:
     """Only a group that was found, read to its end and not suddenly empty may take roles away."""
     if grant.membership is None:
         return f"the administrators' group {grant.group!r} was not found; nobody loses the role"
     if not grant.membership.certain:
         return f"the group {grant.group!r} was not read to its end; nobody loses the role"
     return (
-        ""
-        if belonging
-        else f"nobody of ours is in the group {grant.group!r}; nobody loses the role"
+        "" if inside else f"nobody of ours is in the group {grant.group!r}; nobody loses the role"
     )

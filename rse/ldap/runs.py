@@ -5,14 +5,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 
+from rse.config_ldap import share
 from rse.kernel import clock
 from rse.kernel.db import transaction
 from rse.kernel.errors import Conflict, NotFound
 from rse.kernel.i18n import gettext as _
-from rse.ldap import apply, guard, lease, queries, reconcile, survey
+from rse.ldap import apply, guard, lease, managers, queries, reconcile, survey
 from rse.ldap.deadline import Deadline
 from rse.ldap.directory import Directory
 from rse.ldap.errors import DirectoryError
+from rse.ldap.events import PlacesRead
 from rse.ldap.models import DirectoryChange, DirectoryRun
 from rse.ldap.plan import Change, Index, Plan, Policy
 from rse.ldap.survey import Reading
@@ -66,8 +68,16 @@ async def sync(directory: Directory, trigger: str, approve: int | None = None) -
         run.server, run.error = proposal.reading.server, proposal.reading.trouble
         if proposal.objections and not await _is_approved(run, approve):
             return await _finish(run, BLOCKED)
-        await apply.apply(directory, run)
+        if await apply.apply(directory, run):
+            await managers.settle(directory)
+        await _say_places(directory)
         return await _finish(run, PARTIAL if proposal.reading.trouble else DONE)
+
+
+async def _say_places(directory: Directory) -> None:
+    """After each run: spaces are brought to what the groups say, and what differs is mended."""
+    async with transaction() as change:
+        change.record(PlacesRead(directory.name))
 
 
 async def apply_one(directory: Directory, plan: Plan) -> DirectoryRun:
@@ -78,6 +88,7 @@ async def apply_one(directory: Directory, plan: Plan) -> DirectoryRun:
     run = await DirectoryRun.create(directory=directory.name, trigger=SIGN_IN)
     await _record(run, plan, ())
     await apply.apply(directory, run, leased=False)
+    await managers.settle(directory)
     return await _finish(run, DONE)
 
 
@@ -99,6 +110,7 @@ def policy(directory: Directory) -> Policy:
         grace=chosen.guard.grace_time,
         grace_runs=chosen.guard.grace_runs,
         link=chosen.link,
+        group_loss=share(chosen.guard.group_loss),
     )
 
 
@@ -152,6 +164,7 @@ async def _resume(directory: Directory) -> None:
         trigger=SIGN_IN
     ):
         steps = await apply.apply(directory, run)
+        await managers.settle(directory)
         log.warning(
             "an interrupted run was finished", extra={"directory": directory.name, "steps": steps}
         )

@@ -19,7 +19,7 @@ from rse.ldap.errors import (
 from rse.ldap.groups import GroupGraph, Membership
 from rse.ldap.guard import MAX_LOOKUPS
 from rse.ldap.mapping import Candidate, Rejected
-from rse.ldap.plan import Findings, Grant, Index, Known, Status
+from rse.ldap.plan import Findings, Grant, Index, Known, Place, Status
 from rse.ldap.reader import Reader
 from rse.ldap.transport import linked
 
@@ -151,6 +151,15 @@ def findings(directory: Directory, reading: Reading, graph: GroupGraph | None) -
         )
         for one in chosen.grants
     ]
+    places = [
+        Place(
+            one.group,
+            one.space,
+            graph.membership(one.group, nested=chosen.groups.nested) if graph else None,
+            one.strict,
+        )
+        for one in chosen.spaces
+    ]
     return Findings(
         candidates=reading.candidates,
         unchanged=frozenset(reading.unchanged),
@@ -158,6 +167,7 @@ def findings(directory: Directory, reading: Reading, graph: GroupGraph | None) -
         complete=not reading.trouble,
         access=access,
         grants=grants,
+        places=places,
     )
 
 

@@ -18,6 +18,7 @@ from rse.mail import auth, body, bounce, classify, mime, ours, reject, screen
 from rse.mail.address import Kind, Token, is_expired, topic_code
 from rse.mail.answer import Answer
 from rse.mail.classify import Nature
+from rse.mail.deeds import deed
 from rse.mail.mailboxes import canonical
 from rse.mail.mime import Mail
 from rse.mail.models import POSTED, MailIn
@@ -64,7 +65,28 @@ async def take(entry: Entry, *, is_trusted_peer: bool) -> str:
         for token in tokens
         if token.kind is Kind.REPLY
     ]
+    states += [
+        await _done(entry, author.address, token) if is_proven else HELD
+        for token in tokens
+        if token.kind is Kind.ACT
+    ]
     return HELD if HELD in states else DONE
+
+
+async def _done(entry: Entry, author: str, token: Token) -> str:
+    """Do the one thing an address stands for, if its own person wrote to it."""
+    try:
+        found = await deed(token)
+        if not _is_address_of(author, found.person):
+            raise NotAllowed("another person's address")
+        with using(found.person.language, found.person.timezone):
+            await found.action.run(found.person, found.object_id)
+    except Unavailable:
+        raise  # tried again later, from the spool
+    except RseError:
+        log.info("mail held", extra={"mail": entry.name[:12], "nature": "deed"})
+        return HELD
+    return DONE
 
 
 def _dropped(entry: Entry, nature: Nature) -> str:

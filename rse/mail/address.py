@@ -25,9 +25,10 @@ class Kind(IntEnum):
     REPLY = 1
     BOUNCE = 2
     UNSUBSCRIBE = 3
+    ACT = 4
 
 
-_LETTERS: Final = {"r": Kind.REPLY, "b": Kind.BOUNCE, "u": Kind.UNSUBSCRIBE}
+_LETTERS: Final = {"r": Kind.REPLY, "b": Kind.BOUNCE, "u": Kind.UNSUBSCRIBE, "a": Kind.ACT}
 _LETTER_OF: Final = {kind: letter for letter, kind in _LETTERS.items()}
 
 

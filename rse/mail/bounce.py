@@ -11,8 +11,10 @@ from rse.mail.address import Token
 from rse.mail.mailboxes import canonical
 from rse.mail.mime import Mail
 from rse.mail.models import FAILED, MailOut, Suppression
+from rse.notifications import trace
 from rse.notifications.models import Notification
-from rse.notifications.preferences import mute_mail
+from rse.notifications.preferences import MAIL, mute_mail
+from rse.notifications.times import change_times
 
 log = logging.getLogger(__name__)
 
@@ -57,11 +59,27 @@ async def note(token: Token, mail: Mail) -> None:
         return
     if points == 2:
         await MailOut.filter(id=token.object_id).update(state=FAILED, last_error="bounced")
+    await _trace(token)
     found, _ = await Suppression.get_or_create(address=canonical(person.email))
     stale = found.last_bounce_at < clock.now() - FORGOTTEN_AFTER
     await Suppression.filter(id=found.id).update(
         score=points if stale else min(found.score + points, STOP_AT), last_bounce_at=clock.now()
     )
+    if await is_suppressed(person.email):
+        # The person reads it on every page, until they have mended their address.
+        await change_times(person, mail_off_at=clock.now())
+
+
+async def _trace(token: Token) -> None:
+    mail = await MailOut.get_or_none(id=token.object_id, person_id=token.person_id)
+    if mail is not None and mail.notice_id:
+        await trace.note_step(mail.notice_id, MAIL, trace.BOUNCED)
+
+
+async def write_again(person: Person) -> None:
+    """The person says that their address takes mail again."""
+    await Suppression.filter(address=canonical(str(person.email or ""))).delete()
+    await change_times(person, mail_off_at=None)
 
 
 async def _heed_complaint(token: Token) -> None:

@@ -2,45 +2,53 @@
 
 from rse.branding.brand import brand
 from rse.config import settings
-from rse.identity.models import Account
+from rse.identity.models import ACTIVE, Account
+from rse.kernel.db import transaction
 from rse.kernel.errors import NotFound
 from rse.kernel.i18n import gettext as _
 from rse.kernel.i18n import using
 from rse.kernel.ids import to_public
+from rse.mail import deeds
 from rse.mail.address import Kind
+from rse.mail.bounce import is_suppressed
 from rse.mail.mailboxes import on_the_wire
-from rse.mail.models import SENT, MailOut
+from rse.mail.models import DROPPED, FAILED, SENT, MailOut
 from rse.mail.ours import NOTIFICATIONS, domain, message_id, token_address
 from rse.mail.out import queue
 from rse.mail.out.compose import Letter, Thread
 from rse.mail.out.render import logo, words
-from rse.notifications import actions, queries
-from rse.notifications.events import NoticeCreated
+from rse.mail.types import mail_actions
+from rse.notifications import actions, queries, trace
+from rse.notifications.events import NoticesCreated
 from rse.notifications.kinds import NoticeText, kinds
-from rse.notifications.models import Notification
+from rse.notifications.models import MAIL_DUE, Notification
+from rse.notifications.preferences import MAIL
+from rse.notifications.times import silence_for
 
 KIND = "notice"
 
 
-async def send_notice(event: NoticeCreated) -> None:
-    """Queue the mail of a notice whose person wants one."""
-    notice = await queries.due_by_mail(event.notice_id)
-    if notice is None or not notice.person.email or not queue.is_on():
+async def send_notice(event: NoticesCreated) -> None:
+    """Queue the mails of the notices whose people want one."""
+    if not queue.is_on():
         return
-    await queue.add(
-        KIND,
-        key=f"notice:{notice.id}",
-        person_id=notice.person_id,
-        notice_id=notice.id,
-        thread_id=notice.thread_id,
-    )
+    due = await Notification.filter(
+        id__in=list(event.notice_ids), mail_state=MAIL_DUE, person__status=ACTIVE
+    ).exclude(person__email=None)
+    async with transaction():
+        queued = await queue.add_notices(KIND, {f"notice:{notice.id}": notice for notice in due})
+        await trace.note_steps(queued, MAIL, trace.QUEUED)
 
 
 async def write(mail: MailOut) -> Letter | None:
-    """Write the letter; None when there is nothing to say any more."""
+    """Write the letter; None when there is nothing to say any more, Later in quiet hours."""
     notice = await queries.due_by_mail(mail.notice_id or 0)
     if notice is None or not notice.person.email:
         return None
+    until = await silence_for(notice.person, is_urgent=notice.is_urgent)
+    if until is not None:
+        await trace.note_steps([notice], MAIL, trace.HELD, f"{until:%Y-%m-%dT%H:%MZ}")
+        raise queue.Later(until)
     with using(notice.person.language, notice.person.timezone):
         try:
             text = await queries.text_of(notice)
@@ -50,7 +58,23 @@ async def write(mail: MailOut) -> Letter | None:
 
 
 async def settled(mail: MailOut, is_sent: bool) -> None:
+    """Mark the notice, and leave the relay's answer in its trace."""
     await actions.mark_mailed(mail.notice_id or 0, sent=is_sent)
+    step = {SENT: trace.HANDED, FAILED: trace.REFUSED}.get(mail.state, trace.DROPPED)
+    reason = mail.last_error if mail.state == FAILED else ""
+    await trace.note_step(mail.notice_id or 0, MAIL, step, reason or await _why_dropped(mail))
+
+
+async def _why_dropped(mail: MailOut) -> str:
+    """Told from the present state: what kept the mail from being written."""
+    if mail.state != DROPPED:
+        return ""
+    notice = await Notification.get_or_none(id=mail.notice_id or 0).select_related("person")
+    if notice is None or notice.person.status != ACTIVE:
+        return "person"
+    if notice.in_app and notice.read_at:
+        return "read"
+    return "address" if await is_suppressed(str(notice.person.email or "")) else "no_access"
 
 
 async def parent_text(answered: list[str], person_id: int) -> str:
@@ -81,11 +105,12 @@ async def _letter(mail: MailOut, notice: Notification, text: NoticeText) -> Lett
     shown = words(
         "notice",
         notice=text,
-        url=_absolute(text.url),
+        url=absolute(text.url),
         why=_why(notice, text),
         unsubscribe_url=thread.unsubscribe_url,
         settings_url=f"{settings().origin}/settings",
         can_answer=bool(thread.reply_to),
+        **await _deed(notice, text),
     )
     return Letter(
         sender=f"{NOTIFICATIONS}@{domain()}",
@@ -110,7 +135,7 @@ async def _thread(notice: Notification, text: NoticeText, earlier: str) -> Threa
     root = message_id("thread", thread_id, notice.person_id)
     unsubscribe = token_address(Kind.UNSUBSCRIBE, thread_id, notice.person_id, notice.kind)
     return Thread(
-        reply_to=await _reply_address(notice, text),
+        reply_to=await reply_address(notice, text),
         references=[root, earlier] if earlier else [root],
         list_id=f"{to_public(notice.space_id or thread_id)}.{domain()}",
         list_name=text.space_name,
@@ -119,7 +144,21 @@ async def _thread(notice: Notification, text: NoticeText, earlier: str) -> Threa
     )
 
 
-async def _reply_address(notice: Notification, text: NoticeText) -> str:
+async def _deed(notice: Notification, text: NoticeText) -> dict[str, str]:
+    """The button that does what the notice asks for, and the address that does the same."""
+    account = await Account.get_or_none(person_id=notice.person_id)
+    action = mail_actions.get(text.act_kind)
+    if action is None or account is None or text.act_object_id is None:
+        return {"act_label": "", "act_url": "", "act_address": ""}
+    address = deeds.address_of(action.kind, text.act_object_id, account)
+    return {
+        "act_label": _(action.label),
+        "act_url": deeds.link_of(address),
+        "act_address": address,
+    }
+
+
+async def reply_address(notice: Notification, text: NoticeText) -> str:
     account = await Account.get_or_none(person_id=notice.person_id)
     if not text.reply_kind or text.reply_object_id is None or account is None:
         return ""
@@ -145,5 +184,5 @@ def _why(notice: Notification, text: NoticeText) -> str:
     return _("You get this mail because you asked to hear of: %(about)s.", about=about)
 
 
-def _absolute(url: str) -> str:
+def absolute(url: str) -> str:
     return url if url.startswith(("http://", "https://")) else f"{settings().origin}{url}"

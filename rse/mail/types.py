@@ -33,4 +33,20 @@ class MailHandler:
     run: Callable[[Person, int, IncomingMail], Awaitable[None]]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MailAction:
+    """One thing that can be done from a mail, without signing in: by a button or by answering.
+
+    It is safe to do twice. `label` and `done` are gettext message ids. `show` gives title and text
+    of the object, or raises what the person may not see.
+    """
+
+    kind: str
+    label: str
+    done: str
+    show: Callable[[Person, int], Awaitable[tuple[str, str]]]
+    run: Callable[[Person, int], Awaitable[None]]
+
+
 handlers: dict[str, MailHandler] = {}
+mail_actions: dict[str, MailAction] = {}

@@ -4,18 +4,20 @@ from quart import Blueprint, request
 from quart.typing import ResponseReturnValue
 
 from rse.config import settings
+from rse.identity.current import current_person
 from rse.identity.models import Person
 from rse.kernel.errors import Invalid, RseError
 from rse.kernel.i18n import gettext as _
 from rse.kernel.i18n import using
-from rse.mail import drafts
+from rse.mail import bounce, drafts
+from rse.mail.deeds import Deed, deed_of
 from rse.mail.mime import parse
 from rse.mail.models import MailDraft
 from rse.mail.serving import spool
 from rse.mail.types import MailFile
-from rse.mail.unsubscribe import kind_of, token_of, unsubscribe
+from rse.mail.unsubscribe import is_digest, kind_of, token_of, unsubscribe
 from rse.web.csrf import csrf_exempt
-from rse.web.render import render
+from rse.web.render import go, render
 
 blueprint = Blueprint("mail", __name__, url_prefix="/m")
 
@@ -61,6 +63,39 @@ async def post_draft(token: str) -> ResponseReturnValue:
     return await _draft_page(await drafts.draft_for(token), error="")
 
 
+@blueprint.get("/a/<token>")
+async def deed_page(token: str) -> ResponseReturnValue:
+    """Shows the thing and one button: programs that open every link must do nothing."""
+    return await _deed_page(await deed_of(token), is_done=False)
+
+
+@blueprint.post("/a/<token>")
+@csrf_exempt
+async def do_deed(token: str) -> ResponseReturnValue:
+    """The token is the right to do this one thing; doing it twice is doing it once."""
+    found = await deed_of(token)
+    with using(found.person.language, found.person.timezone):
+        await found.action.run(found.person, found.object_id)
+    return await _deed_page(found, is_done=True)
+
+
+async def _deed_page(found: Deed, *, is_done: bool) -> str:
+    person, action = found.person, found.action
+    with using(person.language, person.timezone):
+        title, text = await action.show(person, found.object_id)
+        return await render(
+            "mail/deed.html", title=title, text=text, label=_(action.label),
+            done=_(action.done), is_done=is_done,
+        )  # fmt: skip
+
+
+@blueprint.post("/again")
+async def write_again() -> ResponseReturnValue:
+    """The reader's address takes mail again, they say."""
+    await bounce.write_again(current_person())
+    return go("/settings/notifications")
+
+
 async def _unsubscribe_page(token: str, *, is_done: bool) -> str:
     found = token_of(token)
     person = await Person.get_or_none(id=found.person_id)
@@ -70,6 +105,7 @@ async def _unsubscribe_page(token: str, *, is_done: bool) -> str:
             "mail/unsubscribe.html",
             token=token,
             kind=_(kind.title) if kind else "",
+            is_digest=is_digest(found),
             is_done=is_done,
         )
 

@@ -1,16 +1,17 @@
 """What can happen to notices."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rse.kernel.events import Event
 
 
 @dataclass(frozen=True, slots=True)
-class NoticeCreated(Event):
-    """A person has something to hear: in the list, by mail, or both."""
+class NoticesCreated(Event):
+    """People have something to hear: in the list, by mail, on devices. One batch of a fan-out."""
 
     name = "notice.created"
-    notice_id: int
+    notice_ids: Sequence[int]
 
 
 @dataclass(frozen=True, slots=True)

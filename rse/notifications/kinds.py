@@ -33,6 +33,9 @@ class NoticeText:
     thread_id: int | None = None
     reply_kind: str = ""
     reply_object_id: int | None = None
+    # What can be done straight from the mail, by the name of a `MailAction`.
+    act_kind: str = ""
+    act_object_id: int | None = None
 
 
 Describe = Callable[[Sequence[NoticeRef]], Awaitable[Mapping[int, NoticeText]]]
@@ -43,6 +46,8 @@ class NoticeKind:
     """One kind of notice. A greater weight wins when one event notifies a person twice.
 
     `title` is a gettext message id. `describe` leaves out what the person may not see any more.
+    A direct kind is for this very person: it passes where they chose to hear of mentions alone.
+    A required one is always in the list. `together` says it of several %(people)s at once.
     """
 
     name: str
@@ -50,6 +55,10 @@ class NoticeKind:
     describe: Describe
     weight: int = 0
     by_mail: bool = True
+    by_digest: bool = False
+    is_direct: bool = True
+    is_required: bool = False
+    together: str = ""
 
 
 kinds: dict[str, NoticeKind] = {}

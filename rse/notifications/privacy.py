@@ -3,7 +3,16 @@
 from collections.abc import Mapping
 from typing import Any
 
-from .models import NoticeChoice, NoticeMute, Notification, PushSubscription
+from .models import (
+    NoticeChoice,
+    NoticeDigest,
+    NoticeLevel,
+    NoticeMute,
+    NoticeTimes,
+    NoticeTrace,
+    Notification,
+    PushSubscription,
+)
 
 
 async def export(person_id: int) -> Mapping[str, Any]:
@@ -15,6 +24,24 @@ async def export(person_id: int) -> Mapping[str, Any]:
             "kind", "channel", "wanted"
         ),
         "muted": await NoticeMute.filter(person_id=person_id).values("object_id", "channel"),
+        "levels": await NoticeLevel.filter(person_id=person_id).values("object_id", "level"),
+        "times": await NoticeTimes.filter(person_id=person_id).values(
+            "digest",
+            "digest_hour",
+            "digest_weekday",
+            "has_own_hours",
+            "quiet_from",
+            "quiet_to",
+            "days_off",
+            "away_from",
+            "away_to",
+            "paused_until",
+            "mail_off_at",
+        ),
+        "digest": await NoticeDigest.filter(person_id=person_id).values("due_at"),
+        "traces": await NoticeTrace.filter(person_id=person_id)
+        .order_by("id")
+        .values("event_key", "kind", "object_id", "channel", "step", "reason"),
         "devices": await PushSubscription.filter(person_id=person_id).values(
             "endpoint", "browser", "created_at", "failures"
         ),
@@ -25,6 +52,7 @@ async def erase(person_id: int) -> None:
     """Remove the person's notices and choices, and their name from what others were told."""
     await Notification.filter(person_id=person_id).delete()
     await NoticeChoice.filter(person_id=person_id).delete()
-    await NoticeMute.filter(person_id=person_id).delete()
+    for table in (NoticeMute, NoticeLevel, NoticeTimes, NoticeDigest, NoticeTrace):
+        await table.filter(person_id=person_id).delete()
     await PushSubscription.filter(person_id=person_id).delete()
     await Notification.filter(actor_id=person_id).update(actor_id=None)

@@ -9,46 +9,69 @@ from rse.identity.models import ACTIVE, Person
 from rse.kernel import reads
 from rse.kernel.errors import NotFound
 from rse.kernel.i18n import gettext as _
+from rse.kernel.i18n import ngettext
 from rse.kernel.ids import made_at
 from rse.kernel.pages import NEWEST, Page, page_of
 
 from .kinds import NoticeRef, NoticeText, kinds
 from .models import MAIL_DUE, Notification
-from .preferences import muted_of
+from .preferences import levels_of
 
 GROUPS = 20
 SHOWN_PER_GROUP = 12
 
 _COLUMNS = "id, kind, person_id, actor_id, object_id, space_id, event_key, thread_id"
-_UNREAD = "SELECT count(*) FROM notification WHERE person_id = ? AND read_at IS NULL"
+_UNREAD = """
+SELECT count(*), (
+  SELECT count(*) FROM notice_times WHERE person_id = ? AND mail_off_at IS NOT NULL
+) FROM notification WHERE person_id = ? AND read_at IS NULL AND snoozed_until IS NULL
+"""
+_UNREAD_OF = """
+SELECT person_id, count(*) FROM notification
+WHERE person_id IN ({marks}) AND read_at IS NULL AND snoozed_until IS NULL GROUP BY person_id
+"""
+_THREAD = """
+SELECT count(*), (SELECT level FROM notice_level WHERE person_id = ? AND object_id = ?)
+FROM notification WHERE person_id = ? AND thread_id = ? AND read_at IS NULL
+"""
 # The newest notice of each thread: walked along the index of the person's notices, newest first,
-# stepping over those whose thread has a newer one.
+# stepping over those whose thread has a newer one, and those that sleep.
 _HEADS = """
-SELECT id, thread_id FROM notification AS head
-WHERE person_id = ? AND id < ? AND in_app AND NOT EXISTS (
+SELECT place, thread_id FROM notification AS head
+WHERE person_id = ? AND place < ? AND in_app AND snoozed_until IS NULL AND NOT EXISTS (
   SELECT 1 FROM notification AS newer
   WHERE newer.person_id = head.person_id AND newer.thread_id = head.thread_id
-    AND newer.id > head.id AND newer.in_app
-) ORDER BY id DESC LIMIT ?
+    AND newer.place > head.place AND newer.in_app AND newer.snoozed_until IS NULL
+) ORDER BY place DESC LIMIT ?
 """
 # The newest of each of these threads, with what is unread and how many there are in all of it.
 _OF_THREADS = f"""
-SELECT {_COLUMNS}, unread, unread_in_thread FROM (
+SELECT {_COLUMNS}, unread, unread_in_thread, in_thread FROM (
   SELECT {_COLUMNS}, CASE WHEN read_at IS NULL THEN 1 ELSE 0 END AS unread,
     sum(CASE WHEN read_at IS NULL THEN 1 ELSE 0 END)
       OVER (PARTITION BY thread_id) AS unread_in_thread,
-    row_number() OVER (PARTITION BY thread_id ORDER BY id DESC) AS place
-  FROM notification WHERE person_id = ? AND in_app AND thread_id IN (%s)
-) AS placed WHERE place <= ? ORDER BY id DESC
+    count(*) OVER (PARTITION BY thread_id) AS in_thread,
+    row_number() OVER (PARTITION BY thread_id ORDER BY place DESC) AS rank_in_thread, place
+  FROM notification
+  WHERE person_id = ? AND in_app AND snoozed_until IS NULL AND thread_id IN (%s)
+) AS placed WHERE rank_in_thread <= ? ORDER BY place DESC
 """  # noqa: S608 - nothing but our own column names and placeholders is put in
 
 
-class _Count(NamedTuple):
+class Bell(NamedTuple):
+    """What every page says of notices: how many are new, whether mail reaches the person."""
+
+    unread: int
+    is_mail_off: int
+
+
+class _Counted(NamedTuple):
+    person_id: int
     number: int
 
 
 class _Head(NamedTuple):
-    id: int
+    place: int
     thread_id: int
 
 
@@ -63,6 +86,7 @@ class _Row(NamedTuple):
     thread_id: int
     unread: int
     unread_in_thread: int
+    in_thread: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +94,7 @@ class Item:
     """One notice as the list shows it."""
 
     id: int
+    kind: str
     text: NoticeText
     unread: bool
     at: datetime
@@ -78,12 +103,20 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """The notices of one thread, newest first; `unread` counts those past the shown ones too."""
+    """The notices of one thread, newest first; the counts are of those past the shown ones too."""
 
     thread_id: int
     items: Sequence[Item]
     unread: int
-    muted: bool
+    total: int
+    level: str
+    summary: str
+
+    @property
+    def actors(self) -> Sequence[Person]:
+        """Those behind it, the newest first."""
+        found = {item.actor.id: item.actor for item in self.items if item.actor}
+        return list(found.values())[:3]
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,16 +127,49 @@ class NoticeList:
     hidden: Sequence[int]
 
 
+async def bell_of(person_id: int) -> Bell:
+    """For the frame of a page: one read, along one index."""
+    return await reads.row(Bell, _UNREAD, person_id, person_id) or Bell(0, 0)
+
+
 async def unread_count(person_id: int) -> int:
-    """How many notices a person has not read: one walk along one index."""
-    found = await reads.row(_Count, _UNREAD, person_id)
-    return found.number if found else 0
+    """How many notices a person has not read; what sleeps does not count."""
+    return (await bell_of(person_id)).unread
+
+
+class Thread(NamedTuple):
+    """A thread for whoever opens it."""
+
+    unread: int
+    level: str | None
+
+
+async def thread_of(person_id: int, thread_id: int) -> Thread:
+    """What a person has not read of a thread, and how much they hear of it. One read."""
+    found = await reads.row(Thread, _THREAD, person_id, thread_id, person_id, thread_id)
+    return found or Thread(0, None)
+
+
+async def count_asleep(person_id: int) -> int:
+    """How many notices are put away for later."""
+    return await Notification.filter(person_id=person_id).exclude(snoozed_until=None).count()
+
+
+async def unread_counts(person_ids: Sequence[int]) -> dict[int, int]:
+    """The same for many at once."""
+    if not person_ids:
+        return {}
+    sql = _UNREAD_OF.format(marks=", ".join("?" * len(person_ids)))
+    found = {row.person_id: row.number for row in await reads.rows(_Counted, sql, *person_ids)}
+    return {number: found.get(number, 0) for number in person_ids}
 
 
 async def notices_by_thread(person_id: int, before: int = NEWEST) -> NoticeList:
     """A page of the list, in the language in force. Two reads, and those of the kinds."""
     heads = page_of(
-        await reads.rows(_Head, _HEADS, person_id, before, GROUPS + 1), lambda head: head.id, GROUPS
+        await reads.rows(_Head, _HEADS, person_id, before, GROUPS + 1),
+        lambda head: head.place,
+        GROUPS,
     )
     threads = [head.thread_id for head in heads.items]
     rows = await _rows_of(person_id, threads)
@@ -115,21 +181,44 @@ async def notices_by_thread(person_id: int, before: int = NEWEST) -> NoticeList:
             items.setdefault(row.thread_id, []).append(
                 Item(
                     row.id,
+                    row.kind,
                     texts[row.id],
                     bool(row.unread),
                     made_at(row.id),
                     actors.get(row.actor_id),
                 )
             )
-    unread = {row.thread_id: row.unread_in_thread for row in rows}
-    muted = await muted_of(person_id, threads)
+    counted = {row.thread_id: (row.unread_in_thread, row.in_thread) for row in rows}
+    levels = await levels_of(person_id, threads)
     groups = [
-        Group(thread_id, items[thread_id], unread[thread_id], thread_id in muted)
+        Group(
+            thread_id, items[thread_id], *counted[thread_id], levels.get(thread_id, ""),
+            _summary(items[thread_id]),
+        )
         for thread_id in threads
         if thread_id in items
-    ]
+    ]  # fmt: skip
     hidden = [row.id for row in rows if row.unread and row.id not in texts]
     return NoticeList(Page(groups, heads.next_cursor), hidden)
+
+
+def _summary(items: Sequence[Item]) -> str:
+    """« Anna and 3 others commented in … »; empty where one person is behind it all."""
+    head = items[0]
+    together = kinds[head.kind].together if head.kind in kinds else ""
+    alike = [item.text.actor_name for item in items if item.kind == head.kind]
+    names = list(dict.fromkeys(filter(None, alike)))
+    if not together or len(names) < 2:
+        return ""
+    return _(together, people=_people(names), space=head.text.space_name)
+
+
+def _people(names: Sequence[str]) -> str:
+    if len(names) == 2:
+        return _("%(one)s and %(other)s", one=names[0], other=names[1])
+    return ngettext(
+        "%(person)s and %(n)s other", "%(person)s and %(n)s others", len(names) - 1, person=names[0]
+    )
 
 
 async def _rows_of(person_id: int, threads: Sequence[int]) -> list[_Row]:
@@ -192,3 +281,9 @@ async def due_by_mail(notice_id: int) -> Notification | None:
     if notice is None or (notice.in_app and notice.read_at is not None):
         return None
     return notice if notice.person.status == ACTIVE else None
+
+
+async def told_of(thread_id: int) -> list[int]:
+    """Who was told something of a thread."""
+    found = await Notification.filter(thread_id=thread_id).distinct().values("person_id")
+    return [int(each["person_id"]) for each in found]

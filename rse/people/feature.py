@@ -6,6 +6,7 @@ from rse.feature import Feature
 from rse.identity.models import Person
 from rse.kernel.i18n import N_
 from rse.kernel.i18n import gettext as _
+from rse.profile_fields.events import FieldsChanged
 from rse.web.shell import NavItem
 
 from . import privacy, search
@@ -19,10 +20,13 @@ async def navigation(_person: Person) -> Sequence[NavItem]:
 feature = Feature(
     name="people",
     title=N_("People"),
-    models=None,
+    models="rse.people.models",
     privacy=privacy,
     web=blueprint,
-    reactions={event: [search.index_person] for event in search.EVENTS},
+    reactions={
+        **{event: [search.index_person] for event in search.EVENTS},
+        FieldsChanged: [search.index_everybody],
+    },
     search=[search.PERSON],
     navigation=[navigation],
 )

@@ -2,14 +2,20 @@
 
 from collections.abc import Iterable
 
-from rse.identity.models import Person
+from rse.identity.models import Account, Person
 
-EDITABLE = ("display_name", "title", "phone", "about")
+EDITABLE = ("display_name", "title", "pronouns", "site", "phone", "mobile", "about")
+MANAGER = "manager"
 
 
 def may_edit(reader: Person, person: Person) -> bool:
     """Everybody looks after their own page."""
     return reader.id == person.id
+
+
+def may_set_manager(editor: Account, person: Person) -> bool:
+    """One's own, and an administrator anybody's; the directory's word stands above both."""
+    return person.is_local and (editor.person_id == person.id or editor.is_admin)
 
 
 def may_be_mentioned(person: Person) -> bool:

@@ -1,7 +1,8 @@
-"""Tabs of a profile beside About: brought by the features that know what somebody did."""
+"""What features above lay over people: tabs of a profile, and buttons on the list of people."""
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from rse.identity.models import Person
 
@@ -26,3 +27,14 @@ profile_tabs: dict[str, ProfileTab] = {}
 def add_profile_tab(tab: ProfileTab) -> None:
     """Show a tab on every profile. Doing it twice changes nothing."""
     profile_tabs[tab.name] = tab
+
+
+class DirectoryLink(NamedTuple):
+    """One more way to find people. `label` is a gettext message id."""
+
+    label: str
+    url: str
+    icon: str
+
+
+directory_links: dict[str, DirectoryLink] = {}

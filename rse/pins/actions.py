@@ -1,6 +1,7 @@
 """Changes to pins."""
 
 from rse.feed import queries as feed
+from rse.feed.events import PostMoved
 from rse.feed.last_day import LastDay
 from rse.identity.models import Person
 from rse.kernel import clock
@@ -8,6 +9,7 @@ from rse.kernel.db import transaction
 from rse.kernel.errors import Invalid, NotAllowed
 from rse.kernel.i18n import gettext as _
 from rse.kernel.i18n import ngettext
+from rse.spaces import offers
 from rse.spaces.models import Space
 
 from . import queries, rules
@@ -17,6 +19,7 @@ from .models import Pin
 async def pin(person: Person, post_id: int, draft: LastDay) -> None:
     """Put a post above the others of its space, or give its pin another last day."""
     post, view = await feed.post_for(person, post_id)
+    offers.require(view.space, "pins")
     if not rules.may_pin(person, view.space, view.membership):
         raise NotAllowed(_("Only owners and moderators of the space can pin posts."))
     async with transaction():
@@ -38,7 +41,7 @@ async def pin(person: Person, post_id: int, draft: LastDay) -> None:
 async def unpin(person: Person, post_id: int) -> None:
     """Let a post go back to its place."""
     _post, view = await feed.post_for(person, post_id)
-    if not rules.may_pin(person, view.space, view.membership):
+    if not rules.may_unpin(person, view.space, view.membership):
         raise NotAllowed(_("Only owners and moderators of the space can pin posts."))
     await Pin.filter(post_id=post_id).delete()
 
@@ -46,3 +49,8 @@ async def unpin(person: Person, post_id: int) -> None:
 async def forget_ended() -> None:
     """Remove pins whose last day has passed."""
     await Pin.filter(ends_at__lte=clock.now()).delete()
+
+
+async def forget_moved(event: PostMoved) -> None:
+    """A pin was made for a space, and does not follow the post into another."""
+    await Pin.filter(post_id=event.post_id).delete()

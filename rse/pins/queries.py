@@ -8,6 +8,7 @@ from rse.feed.rows import PostRow, moment_of
 from rse.identity.models import Person
 from rse.kernel import clock
 from rse.kernel.reads import rows
+from rse.spaces import queries as spaces
 
 from . import rules
 
@@ -55,5 +56,12 @@ async def parts_of(
     sql = _OF_POSTS.format(marks=",".join("?" * len(here)))
     found = await rows(Pinned, sql, *[row.id for row in here], clock.now())
     pins = {pin.post_id: pin for pin in found}
-    parts = {row.id: Part(pins.get(row.id), moderated[row.space_id]) for row in here}
+    offered = await spaces.offering("pins", [s for s, may in moderated.items() if may])
+    parts = {
+        row.id: Part(
+            pins.get(row.id),
+            moderated[row.space_id] and (row.space_id in offered or row.id in pins),
+        )
+        for row in here
+    }
     return {number: part for number, part in parts.items() if part.pin or part.may_pin}

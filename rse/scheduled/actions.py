@@ -2,6 +2,7 @@
 
 from tortoise.exceptions import IntegrityError
 
+from rse.drafts.actions import forget
 from rse.feed import actions as feed
 from rse.feed.drafts import PostDraft
 from rse.identity.models import Person
@@ -26,6 +27,7 @@ async def schedule(author: Person, draft: ScheduleDraft) -> ScheduledPost:
         raise Invalid(_("You can have at most %(n)s scheduled posts.", n=queries.MOST))
     try:
         async with transaction():
+            await forget(author.id, draft.key)
             return await ScheduledPost.create(
                 author=author, space_id=draft.space_id, title=draft.title, source=draft.body,
                 files=draft.files, send_at=draft.send_at, sent_key=draft.key or None,

@@ -1,10 +1,12 @@
 """Reads of scheduled posts: only one's own."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from rse.identity.models import Person
 from rse.kernel.errors import NotFound
 from rse.kernel.i18n import gettext as _
+from rse.kernel.ids import parse_public
 
 from .models import ScheduledPost
 
@@ -27,6 +29,12 @@ async def scheduled_for(person: Person, scheduled_id: int) -> ScheduledPost:
     if found is None:
         raise NotFound(_("This post is not scheduled any more."))
     return found
+
+
+async def wanted_files(file_ids: Sequence[int]) -> set[int]:
+    """Those of the unattached uploads that a scheduled post will bring along."""
+    kept = await ScheduledPost.exclude(files=[]).values_list("files", flat=True)
+    return {parse_public(text) for files in kept for text in files}.intersection(file_ids)
 
 
 async def due(now: datetime, limit: int = 100) -> list[ScheduledPost]:

@@ -11,9 +11,10 @@ from rse.feed.last_day import today
 from rse.files.uploads import uploads
 from rse.identity.current import current_person
 from rse.identity.models import Person
+from rse.kernel import clock
 from rse.kernel.errors import Invalid, RseError
 from rse.kernel.forms import parse
-from rse.kernel.i18n import current_zone
+from rse.kernel.i18n import current_zone, format_datetime, zone_in_words
 from rse.kernel.ids import to_public
 from rse.web.render import go, render
 
@@ -29,7 +30,7 @@ HERE = "/scheduled"
 async def index() -> str:
     """What waits, and what was refused."""
     found = await queries.own(current_person())
-    return await render("scheduled/index.html", posts=found, zone=current_zone())
+    return await render("scheduled/index.html", posts=found, zone=zone_in_words())
 
 
 @blueprint.get("/scheduled/new")
@@ -103,9 +104,10 @@ async def _form(
         typed=typed,
         files=files,
         action=f"{HERE}/{to_public(known.id)}" if known else HERE,
-        options=[(choice.id, choice.label) for choice in await choices(author)],
+        choices=await choices(author),
         error=error.message if error else "",
         fields=error.fields if isinstance(error, Invalid) else {},
         today=today().isoformat(),
-        zone=current_zone(),
+        now=format_datetime(clock.now()),
+        zone=zone_in_words(),
     )

@@ -52,3 +52,22 @@ class PersonInvited(Event):
     space_id: int
     person_id: int
     by_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class OwnershipPassed(Event):
+    """The last owner left the company; somebody else owns the space now."""
+
+    name = "space.ownership_passed"
+    space_id: int
+    from_id: int
+    person_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class SpaceOrphaned(Event):
+    """The last owner left the company, and nobody could follow."""
+
+    name = "space.orphaned"
+    space_id: int
+    from_id: int

@@ -9,8 +9,10 @@ from rse.federation.types import (
     ShareEnded,
 )
 from rse.identity.events import PersonArrived, PersonDeactivated, PersonReactivated
+from rse.ldap.events import PlacesRead
 from rse.people.audiences import audiences
 from rse.people.tabs import add_profile_tab
+from rse.profile_fields.circles import Circles, circles
 from rse.realtime.topics import Topic
 
 from . import (
@@ -30,6 +32,7 @@ from . import (
 async def start() -> None:
     """The composer suggests who can read the space; a profile shows the spaces one shares."""
     audiences["space"] = queries.readers
+    circles["space"] = Circles(among=queries.joined_among, of=queries.circles_of)
     add_profile_tab(profile.TAB)
 
 
@@ -41,11 +44,13 @@ feature = Feature(
     web=web.blueprint,
     reactions={
         PersonArrived: [reactions.welcome],
-        PersonReactivated: [reactions.welcome],
-        PersonDeactivated: [federation.tell_partners],
+        PersonReactivated: [reactions.welcome, federation.tell_partners],
+        PersonDeactivated: [federation.tell_partners, reactions.hand_over],
         events.AccessRequested: [reactions.tell_moderators],
         events.RequestAccepted: [reactions.tell_accepted],
         events.PersonInvited: [reactions.tell_invited],
+        events.OwnershipPassed: [reactions.tell_heir],
+        events.SpaceOrphaned: [reactions.tell_administrators],
         events.MemberJoined: [federation.tell_partners],
         events.MemberLeft: [
             federation.tell_partners,
@@ -54,6 +59,7 @@ feature = Feature(
         ],
         events.SpaceCreated: [search.index_space],
         events.SpaceChanged: [search.index_space, reactions.stop_listening],
+        PlacesRead: [reactions.keep_places],
         ShareAccepted: [federation.make_mirror, federation.tell_partners],
         ShareEnded: [federation.close_mirrors],
         PartnerSuspended: [federation.close_mirrors],

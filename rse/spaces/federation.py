@@ -7,6 +7,7 @@ from rse.federation import names, outbox, share
 from rse.federation import queries as federation
 from rse.federation.core.vocab import Activity, Group
 from rse.federation.types import (
+    BY_PARTNER,
     OURSELVES,
     Incoming,
     PartnerResumed,
@@ -15,14 +16,19 @@ from rse.federation.types import (
     ShareAccepted,
     ShareEnded,
 )
-from rse.identity.events import PersonDeactivated
+from rse.identity.events import PersonDeactivated, PersonReactivated
 from rse.identity.models import ADMIN, Account, Person
 from rse.kernel import clock
 from rse.kernel.db import transaction
+from rse.kernel.errors import NotAllowed
 from rse.kernel.events import immediate, ordered
+from rse.kernel.i18n import gettext as _
+from rse.kernel.ids import new_id
 from rse.kernel.text import clean_line, clean_text, fold
+from rse.realtime.hub import recheck_after
+from rse.realtime.topics import topic_of
 
-from . import actions
+from . import actions, queries
 from .events import MemberJoined, MemberLeft, SpaceCreated
 from .models import CLOSED, JOINED, OWNER, REQUEST, Membership, Space
 
@@ -92,6 +98,9 @@ async def _mirrors(
 
 
 async def _close(space_ids: list[int]) -> None:
+    async with transaction() as change:
+        for space_id in space_ids:
+            recheck_after(change, topic_of("space", space_id))
     await Space.filter(id__in=space_ids).update(is_closed=True)
     await Membership.filter(space_id__in=space_ids, status=JOINED).update(status=CLOSED)
 
@@ -103,21 +112,27 @@ async def _reopen(space_ids: list[int]) -> None:
 
 @ordered
 async def tell_partners(
-    event: MemberJoined | MemberLeft | PersonDeactivated | ShareAccepted,
+    event: MemberJoined | MemberLeft | PersonDeactivated | PersonReactivated | ShareAccepted,
 ) -> None:
     """Say who of ours reads a shared space, and who does no longer."""
     if isinstance(event, ShareAccepted):
         await _introduce_members(event)
         return
     person = await Person.get(id=event.person_id)
-    if not person.is_local:
-        return
-    if isinstance(event, PersonDeactivated):
-        memberships = await Membership.filter(person_id=person.id, status=JOINED)
-        for membership in memberships:
-            await _say(person, membership.space_id, "Leave")
-    else:
+    if isinstance(event, PersonDeactivated | PersonReactivated):
+        await _go_or_come_back(person)
+    elif person.is_local:
         await _say(person, event.space_id, "Join" if isinstance(event, MemberJoined) else "Leave")
+
+
+async def _go_or_come_back(person: Person) -> None:
+    """Ours keep their places for when they are back; whom a partner lost is gone from here."""
+    memberships = await Membership.filter(person_id=person.id, status=JOINED)
+    for membership in memberships:
+        if person.is_local:
+            await _say(person, membership.space_id, "Join" if person.is_active else "Leave")
+        elif person.status_source == BY_PARTNER:
+            await actions.dismiss(membership.space_id, person.id)
 
 
 async def _introduce_members(event: ShareAccepted) -> None:
@@ -133,21 +148,26 @@ async def _introduce_members(event: ShareAccepted) -> None:
 
 
 async def _say(person: Person, space_id: int, kind: str) -> None:
-    membership = await Membership.get_or_none(space_id=space_id, person_id=person.id)
-    stay = membership.id if membership else 0
     said = Activity(
         id="", type=kind, actor=names.person_uri(person), published=clock.now(),
         object=await federation.group_uri(space_id), audience=await federation.group_uri(space_id),
     )  # fmt: skip
-    await outbox.publish(space_id, said, f"{kind}:{space_id}:{person.id}:{stay}")
+    # Of its own each time: people go and come back, and saying it twice changes nothing.
+    await outbox.publish(space_id, said, f"{kind}:{space_id}:{person.id}:{new_id()}")
 
 
 async def receive_join(incoming: Incoming) -> None:
     """A partner's person reads along in a space that is shared with their company."""
-    if incoming.space_id is not None:
-        await actions.admit(incoming.space_id, incoming.actor.id)
+    if incoming.space_id is None:
+        return
+    if await queries.is_barred(incoming.space_id, incoming.actor.id):
+        raise NotAllowed(_("A moderator took this person out. Only a moderator lets them back."))
+    await actions.admit(incoming.space_id, incoming.actor.id)
 
 
 async def receive_leave(incoming: Incoming) -> None:
-    if incoming.space_id is not None:
+    if incoming.space_id is None:
+        return
+    # Whoever is kept out stays so, even by going and coming again.
+    if not await queries.is_barred(incoming.space_id, incoming.actor.id):
         await actions.dismiss(incoming.space_id, incoming.actor.id)

@@ -1,6 +1,7 @@
 """The spaces in the navigation: mine, and those shared with partners."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from rse.federation import queries as federation
 from rse.identity.models import Person
@@ -26,6 +27,7 @@ async def contribute(person: Person) -> Sequence[NavItem]:
     ]
 
 
+@lru_cache(20_000)
 def _item(space: MySpace, position: int, *, is_shared: bool) -> NavItem:
     return NavItem(
         group="partners" if is_shared else "spaces",

@@ -14,6 +14,8 @@ SENTENCES = {
     "spaces.request": N_("%(person)s asks to join %(space)s"),
     "spaces.accepted": N_("%(person)s let you into %(space)s"),
     "spaces.invited": N_("%(person)s invites you to %(space)s"),
+    "spaces.inherited": N_("%(person)s is no longer here: you now own %(space)s"),
+    "spaces.orphaned": N_("%(person)s is no longer here, and nobody owns %(space)s"),
 }
 
 
@@ -32,18 +34,26 @@ async def describe(notices: Sequence[NoticeRef]) -> Mapping[int, NoticeText]:
 
 def _text(notice: NoticeRef, person: str, space: str) -> NoticeText:
     sentence = _(SENTENCES[notice.kind], person=person, space=space)
-    page = "/members" if notice.kind == "spaces.request" else ""
     return NoticeText(
         sentence=sentence,
         subject=sentence,
-        url=f"/spaces/{to_public(notice.object_id)}{page}",
+        url=_url(notice),
         actor_name=person,
         space_name=space,
     )
 
 
+def _url(notice: NoticeRef) -> str:
+    if notice.kind == "spaces.orphaned":
+        return "/spaces/ownerless"
+    page = "/members" if notice.kind in {"spaces.request", "spaces.inherited"} else ""
+    return f"/spaces/{to_public(notice.object_id)}{page}"
+
+
 KINDS = (
     NoticeKind("spaces.request", N_("Somebody asks to join a space I moderate"), describe),
     NoticeKind("spaces.accepted", N_("My request to join is accepted"), describe),
+    NoticeKind("spaces.inherited", N_("A space passes to me"), describe),
+    NoticeKind("spaces.orphaned", N_("A space has lost its last owner"), describe),
     NoticeKind("spaces.invited", N_("Somebody invites me to a space"), describe),
 )

@@ -1,21 +1,38 @@
 """Reads of spaces. `space_for` is the only door to one."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
 from tortoise.expressions import Q
 
-from rse.identity.models import Person
+from rse.identity.models import ACTIVE, Person
 from rse.kernel.errors import NotAllowed, NotFound
 from rse.kernel.i18n import gettext as _
+from rse.kernel.ids import parse_public
 from rse.kernel.pages import LIMIT, NEWEST, Page, page_of
 from rse.kernel.reads import ids, rows
 from rse.kernel.text import fold
 from rse.people.audiences import Where
+from rse.profile_fields.circles import Circle
 
-from . import rules
-from .models import INVITED, JOINED, OPEN, OWNER, REQUESTED, SECRET, Membership, Space
+from . import refusals, rules
+from .models import (
+    BARRED,
+    INVITED,
+    JOINED,
+    MODERATOR,
+    MODERATORS_POST,
+    OPEN,
+    OWNER,
+    READER,
+    REQUESTED,
+    SECRET,
+    Membership,
+    Space,
+)
+
+MOST_CIRCLES = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +76,7 @@ async def writable_space(person: Person, space_id: int) -> SpaceView:
     """The space, if the person may write in it."""
     view = await space_for(person, space_id)
     if not rules.may_post(person, view.space, view.membership):
-        raise NotAllowed(_("Join this space to write in it."))
+        raise NotAllowed(refusals.why_not_post(view.space, view.membership))
     return view
 
 
@@ -84,6 +101,15 @@ class MySpace(NamedTuple):
     organisation: str
     organisation_id: int
     member_count: int
+    role: str
+    posting: str
+
+    @property
+    def may_post(self) -> bool:
+        """The rule of `rules.may_post`, for a membership that is known to be open and living."""
+        if self.role == READER:
+            return False
+        return self.posting != MODERATORS_POST or self.role in (OWNER, MODERATOR)
 
     @property
     def has_news(self) -> bool:
@@ -92,7 +118,7 @@ class MySpace(NamedTuple):
 
 MY_SPACES = """
 SELECT s.id, s.name, s.category, s.access, s.is_company, m.seen_id, s.last_post_id,
-       o.is_ours, o.name, o.id, s.member_count
+       o.is_ours, o.name, o.id, s.member_count, m.role, s.posting
 FROM membership m JOIN space s ON s.id = m.space_id JOIN organisation o ON o.id = s.organisation_id
 WHERE m.person_id = ? AND m.status = 'joined' AND s.archived_at IS NULL
 ORDER BY s.last_post_id DESC LIMIT ?
@@ -106,9 +132,46 @@ async def my_spaces(person_id: int, limit: int = 60) -> list[MySpace]:
 
 async def owner_count(space_id: int, besides: int = 0) -> int:
     return (
-        await Membership.filter(space_id=space_id, role=OWNER, status=JOINED)
+        await Membership.filter(space_id=space_id, role=OWNER, status=JOINED, person__status=ACTIVE)
         .exclude(person_id=besides)
         .count()
+    )
+
+
+async def named(text: str) -> Space | None:
+    """The living space of ours that a rule means: by the id of its address, or its name."""
+    ours = Space.filter(uri=None, is_company=False)
+    try:
+        by_id = await ours.get_or_none(id=parse_public(text))
+    except NotFound:
+        by_id = None
+    if by_id is not None:
+        return by_id
+    found = await ours.filter(name=text).limit(2)
+    # Two of one name are none: guessing gives rights away.
+    return found[0] if len(found) == 1 else None
+
+
+async def offering(name: str, space_ids: Sequence[int]) -> set[int]:
+    """Those of the spaces whose owners did not switch a feature off."""
+    if not space_ids:
+        return set()
+    found = await Space.filter(id__in=list(space_ids)).only("id", "switched_off")
+    return {space.id for space in found if name not in space.switched_off}
+
+
+async def owns_some(person: Person) -> bool:
+    return await Membership.exists(person_id=person.id, role=OWNER, status=JOINED)
+
+
+async def without_owner(limit: int = 200) -> list[Space]:
+    """Living spaces of ours that nobody active owns."""
+    owned = ids(Membership.filter(role=OWNER, status=JOINED, person__status=ACTIVE), "space_id")
+    return (
+        await Space.filter(uri=None, is_company=False, archived_at=None)
+        .exclude(id__in=await owned)
+        .order_by("search_name")
+        .limit(limit)
     )
 
 
@@ -131,6 +194,20 @@ async def waiting(space_id: int) -> list[Membership]:
         .order_by("id")
         .limit(100)
     )
+
+
+async def barred(space_id: int) -> list[Membership]:
+    """People of partners who were taken out and are kept out."""
+    return (
+        await Membership.filter(space_id=space_id, status=BARRED)
+        .select_related("person__organisation")
+        .order_by("id")
+        .limit(100)
+    )
+
+
+async def is_barred(space_id: int, person_id: int) -> bool:
+    return await Membership.exists(space_id=space_id, person_id=person_id, status=BARRED)
 
 
 async def member_ids(space_id: int, *, local_only: bool = True) -> list[int]:
@@ -215,3 +292,14 @@ async def findable(space_ids: Sequence[int]) -> list[Space]:
 async def ids_after(last: int, limit: int) -> list[int]:
     """Every space, in the order of ids."""
     return await ids(Space.filter(id__gt=last).order_by("id").limit(limit))
+
+
+async def joined_among(person_id: int, space_ids: Collection[int]) -> set[int]:
+    """In which of these spaces a person is now: what a profile field's audience asks."""
+    found = Membership.filter(person_id=person_id, space_id__in=list(space_ids), status=JOINED)
+    return set(await ids(found, "space_id"))
+
+
+async def circles_of(person_id: int) -> list[Circle]:
+    """The spaces of a person, to choose from."""
+    return [Circle(space.id, space.name) for space in await my_spaces(person_id, MOST_CIRCLES)]

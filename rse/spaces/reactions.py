@@ -1,13 +1,24 @@
 """What follows when something happens to a space."""
 
-from rse.identity.events import PersonArrived, PersonReactivated
-from rse.identity.models import Person
+from rse.identity.events import PersonArrived, PersonDeactivated, PersonReactivated
+from rse.identity.models import ADMIN, Account, Person
 from rse.kernel.ids import to_public
+from rse.kernel.reads import ids
+from rse.ldap import queries as directories
+from rse.ldap.events import PlacesRead
 from rse.notifications import notify, withdraw_space
 from rse.realtime.hub import hub
 
 from . import actions, queries
-from .events import AccessRequested, MemberLeft, PersonInvited, RequestAccepted, SpaceChanged
+from .events import (
+    AccessRequested,
+    MemberLeft,
+    OwnershipPassed,
+    PersonInvited,
+    RequestAccepted,
+    SpaceChanged,
+    SpaceOrphaned,
+)
 
 
 async def welcome(event: PersonArrived | PersonReactivated) -> None:
@@ -16,6 +27,40 @@ async def welcome(event: PersonArrived | PersonReactivated) -> None:
     if person and person.is_local and person.is_active:
         space = await actions.ensure_company_space()
         await actions.admit(space.id, person.id)
+
+
+async def hand_over(event: PersonDeactivated) -> None:
+    """What the person owned alone finds another owner."""
+    await actions.hand_over(event.person_id)
+
+
+async def keep_places(event: PlacesRead) -> None:
+    """After a run of a directory: its groups' people are in their spaces, and nobody else is."""
+    belonging = await directories.belonging(event.directory)
+    await actions.reconcile(f"ldap:{event.directory}", belonging)
+
+
+async def tell_heir(event: OwnershipPassed) -> None:
+    await notify(
+        "spaces.inherited",
+        [event.person_id],
+        key=f"inherited:{event.space_id}:{event.from_id}",
+        actor_id=event.from_id,
+        object_id=event.space_id,
+        space_id=event.space_id,
+    )
+
+
+async def tell_administrators(event: SpaceOrphaned) -> None:
+    """Nobody could follow: an administrator takes the space over, or finds somebody."""
+    admins = await ids(Account.filter(role=ADMIN, person__status="active"), "person_id")
+    await notify(
+        "spaces.orphaned",
+        admins,
+        key=f"orphaned:{event.space_id}:{event.from_id}",
+        actor_id=event.from_id,
+        object_id=event.space_id,
+    )
 
 
 async def tell_moderators(event: AccessRequested) -> None:

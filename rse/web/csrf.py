@@ -10,8 +10,11 @@ from quart import current_app, request
 
 from rse.identity.current import current_session
 from rse.kernel.crypto import mac, same, secret
-from rse.kernel.errors import NotAllowed
+from rse.kernel.errors import NotAllowed, SignInRequired
 from rse.kernel.i18n import gettext as _
+
+from . import marks
+from .kept import WRITER
 
 FIELD, HEADER = "_csrf", "X-CSRF-Token"
 SAFE = {"GET", "HEAD", "OPTIONS", "TRACE"}
@@ -35,19 +38,18 @@ def _token(key: bytes, session: str) -> str:
     return mac(key, session).hex()[:40]
 
 
+# The same in every page: the token takes the mark's place when the page is sent.
+_FIELD = Markup('<input type="hidden" name="{}" value="{}">').format(FIELD, marks.FORM_TOKEN)
+
+
 def csrf() -> Markup:
     """The hidden field of a form."""
-    return _field(csrf_token())
-
-
-@lru_cache(4096)
-def _field(token: str) -> Markup:
-    return Markup('<input type="hidden" name="{}" value="{}">').format(FIELD, token)
+    return _FIELD
 
 
 async def check_csrf() -> None:
     """Refuse an unsafe request that another site could have sent."""
-    if request.method in SAFE or _is_exempt():
+    if _is_exempt():
         return
     site = request.headers.get("Sec-Fetch-Site", "same-origin")
     origin = request.headers.get("Origin")
@@ -56,6 +58,8 @@ async def check_csrf() -> None:
         raise NotAllowed(_("This form was sent from another site. Open the page and try again."))
     sent = request.headers.get(HEADER, "") or str((await request.form).get(FIELD, ""))
     if not same(sent, csrf_token()):
+        if current_session() is None and WRITER in await request.form:
+            raise SignInRequired(_("Your session has ended. Sign in again to go on."))
         raise NotAllowed(
             _("Your session has changed since this page was opened. Reload it and send again.")
         )

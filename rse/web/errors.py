@@ -12,6 +12,7 @@ from rse.kernel import logs
 from rse.kernel.errors import Invalid, RseError, SignInRequired, TooMany
 from rse.kernel.i18n import gettext as _
 
+from . import kept
 from .render import fragment_wanted, go, partial
 from .shell import Shell
 
@@ -30,11 +31,21 @@ async def _known(error: RseError) -> Response:
         response = go(f"/sign-in?next={quote(request.full_path.rstrip('?'))}")
         assert isinstance(response, Response)  # noqa: S101
         return response
+    if isinstance(error, SignInRequired) and (page := await _sign_in_again()):
+        return Response(page, error.status, content_type="text/html; charset=utf-8")
     fields = error.fields if isinstance(error, Invalid) else {}
     response = await _answer(error.status, error.message, fields)
     if isinstance(error, TooMany):
         response.headers["Retry-After"] = str(error.retry_after_seconds)
     return response
+
+
+async def _sign_in_again() -> str:
+    """The sign-in page that carries along what was typed, when a form was sent by a browser."""
+    if request.method != "POST" or wants_json() or fragment_wanted():
+        return ""
+    form = await request.form
+    return await kept.pages[0](form) if kept.pages and kept.is_kept(form) else ""
 
 
 async def _standard(error: HTTPException) -> Response:

@@ -2,18 +2,23 @@
 
 import ipaddress
 import zlib
+from collections.abc import Callable
+from typing import Any, TypeVar
 
-from quart import Response, request
+from quart import Request, Response, current_app, request
 
 from rse.config import settings
 from rse.identity.community import community
 from rse.identity.current import set_current_session
 from rse.identity.sessions import LIFETIME, session_for
-from rse.kernel import i18n, logs
+from rse.kernel import i18n, logs, reads
 from rse.kernel.crypto import token
 from rse.kernel.errors import NotFound
 from rse.kernel.i18n import gettext as _
 
+from .csrf import SAFE, check_csrf
+
+ViewT = TypeVar("ViewT", bound=Callable[..., Any])
 SCHEMES = {"light", "dark"}
 
 
@@ -24,18 +29,32 @@ def cookie_name(purpose: str) -> str:
     return f"{purpose}-{zlib.crc32(settings().origin.encode()):08x}"
 
 
+def between_machines(view: ViewT) -> ViewT:
+    """Mark a view that nobody at a browser asks for: it has no session and no language."""
+    view.between_machines = True  # type: ignore[attr-defined]
+    return view
+
+
 async def open_request() -> None:
-    """Name the request for the logs, find out who asks and in which language."""
+    """Name the request for the logs, find out who asks, in which language, and from what page."""
+    asked: Request = request._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001
     logs.bind(request=token(6))
-    if "\0" in request.path or b"%00" in request.query_string:
+    reads.begin_request()
+    if "\0" in asked.path or b"%00" in asked.query_string:
         raise NotFound(_("This page does not exist, or not any more."))  # no database keeps a NUL
-    session = await session_for(request.cookies.get(cookie_name("session"), ""))
+    view = current_app.view_functions.get(asked.endpoint or "")
+    if getattr(view, "between_machines", False):
+        set_current_session(None)
+        return
+    session = await session_for(asked.cookies.get(cookie_name("session"), ""))
     set_current_session(session)
     if session:
         i18n.use(session.account.person.language, session.account.person.timezone)
     else:
         live = await community()
         i18n.use(_language_before_sign_in(live.language), live.timezone)
+    if asked.method not in SAFE:
+        await check_csrf()
 
 
 def _language_before_sign_in(usual: str) -> str:

@@ -22,8 +22,16 @@ class NavItem:
     position: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """What the bell counts, and whether mail to the reader comes back: it stands on every page."""
+
+    unread: int
+    is_mail_off: bool = False
+
+
 NavContributor = Callable[[Person], Awaitable[Sequence[NavItem]]]
-Counter = Callable[[Person], Awaitable[int]]
+Counter = Callable[[Person], Awaitable[Counted]]
 
 
 @dataclass(slots=True)
@@ -34,7 +42,16 @@ class Shell:
     is_admin: bool = False
     items: list[NavItem] = field(default_factory=list)
     unread_notices: int = 0
+    is_mail_off: bool = False
     path: str = "/"
+
+    @property
+    def who(self) -> tuple[object, ...]:
+        """What the frame shows of the reader: the key of the pieces that are theirs alone."""
+        me = self.me
+        if me is None:
+            return ()
+        return me.id, me.display_name, me.title, me.avatar_digest, self.is_admin
 
     def group(self, name: str) -> list[NavItem]:
         found = [item for item in self.items if item.group == name]
@@ -58,5 +75,7 @@ async def shell_for(person: Person | None, *, is_admin: bool, path: str) -> Shel
         for contribute in contributors:
             shell.items += await contribute(person)
         for count in unread_counter:
-            shell.unread_notices += await count(person)
+            counted = await count(person)
+            shell.unread_notices += counted.unread
+            shell.is_mail_off = shell.is_mail_off or counted.is_mail_off
     return shell

@@ -6,9 +6,11 @@ import pytest
 from quart import Quart
 
 from rse.admin.models import AdminAudit
+from rse.federation.types import BY_PARTNER
 from rse.identity.models import ADMIN, Account, Person, Session
 from rse.identity.people import deactivate
 from rse.kernel.ids import to_public
+from rse.spaces import actions as spaces
 from tests import make
 from tests.make import PASSWORD
 from tests.web_client import Browser
@@ -186,9 +188,40 @@ async def test_a_mail_address_is_changed_unless_taken_wrong_or_kept(
     assert kept.status_code == 409
 
 
-async def test_a_partners_person_is_no_member(browser: Browser, admin: Account) -> None:
+async def test_a_partners_person_has_a_page_that_says_what_may_be_done(
+    browser: Browser, admin: Account
+) -> None:
     person = await make.outsider()
-    assert (await browser.get(f"/admin/members/{to_public(person.id)}")).status_code == 404
+    space = await make.space(admin.person)
+    await spaces.admit(space.id, person.id)
+    here = f"/admin/members/{to_public(person.id)}"
+    page = await browser.text(here)
+    assert "Brumelis" in page
+    assert space.name in page
+    assert "no account here" in page
+    turn = f"/admin/outsiders/{to_public(person.id)}"
+    assert (await browser.post(f"{turn}/off", {"reason": ""})).status_code == 422
+    await browser.post(f"{turn}/off", {"reason": "Wrote to the wrong people"})
+    assert not (await Person.get(id=person.id)).is_active
+    assert "Let in again" in await browser.text(here)
+    await browser.post(f"{turn}/on", {"reason": "Cleared up"})
+    assert (await Person.get(id=person.id)).is_active
+    assert {"outsider.off", "outsider.on"} <= set(await acts())
+
+    await deactivate(person.id, BY_PARTNER)
+    assert "Their company says that this person left" in await browser.text(here)
+    assert (await browser.post(f"{turn}/on", {"reason": "Come back"})).status_code == 409
+
+
+async def test_the_pages_of_members_and_of_partners_people_are_not_each_other_s(
+    browser: Browser, admin: Account
+) -> None:
+    person = await make.outsider()
+    for end in ("/role", "/disable", "/link", "/sessions/end"):
+        answer = await browser.post(f"/admin/members/{to_public(person.id)}{end}", {})
+        assert answer.status_code == 404
+    turn = f"/admin/outsiders/{to_public(admin.person_id)}/off"
+    assert (await browser.post(turn, {"reason": "Myself"})).status_code == 404
 
 
 async def test_two_administrators_cannot_undo_each_other(browser: Browser, admin: Account) -> None:

@@ -1,6 +1,7 @@
 """Announcements: published by who may, read by who is asked, counted for who may know."""
 
 import pytest
+from tortoise.connection import get_connection
 
 from rse.announcements import actions, queries
 from rse.announcements.drafts import AnnouncementDraft
@@ -8,6 +9,7 @@ from rse.announcements.models import Announcement, Receipt
 from rse.feed import actions as feed
 from rse.feed.models import Post
 from rse.identity.models import Person
+from rse.kernel import clock, db
 from rse.kernel.errors import NotAllowed, NotFound
 from rse.kernel.ids import to_public
 from rse.kernel.jobs import drain
@@ -213,3 +215,20 @@ async def test_a_person_s_receipts_go_with_them() -> None:
     assert len((await privacy.export(reader.id))["announcements"]) == 1
     await privacy.erase(reader.id)
     assert (await privacy.export(reader.id))["announcements"] == []
+
+
+async def test_what_stands_on_top_is_found_from_the_announcements_not_from_all_posts() -> None:
+    author = await make.person()
+    space = await make.space(author)
+    for _number in range(30):
+        await make.post(author, space)
+    connection = get_connection("default")
+    await connection.execute_script("ANALYZE")
+    assert await queries.standing(author) == []
+    if db.dialect() == "sqlite":  # PostgreSQL chooses among few rows as it likes
+        _, found = await connection.execute_query(
+            f"EXPLAIN QUERY PLAN {queries._TOP}", [author.id, clock.now(), 3]
+        )
+        plan = [str(dict(row)["detail"]) for row in found]
+        assert "SCAN p" not in plan
+        assert any(line.startswith("SEARCH p ") for line in plan)

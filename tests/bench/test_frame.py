@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from bench import frame, report
-from bench.frame import Prepared, Workload, _piece_of_work
+from bench.frame import Bar, Prepared, Workload, _piece_of_work
 
 
 async def _prepare(pieces: int, times: int = 20) -> Prepared:
@@ -50,3 +50,29 @@ def test_results_name_commit_and_machine(tmp_path: Path) -> None:
     assert kept["processor"]
     assert "| one |" in text
     assert (tmp_path / "latest-sqlite.md").read_text() == text
+
+
+def test_a_bar_says_how_many_times_another_of_the_same_run_something_costs(tmp_path: Path) -> None:
+    one = Workload("one", lambda: _prepare(1), "one piece", turns="both")
+    four = Workload("four", lambda: _prepare(4), "four pieces", "both", (Bar("one", 1.5),))
+    run = frame.run([one, four])
+    bars = run["bars"]
+    assert isinstance(bars, list)
+    [bar] = bars
+    assert (bar["workload"], bar["of"]) == ("four", "one")
+    assert 2.5 < bar["times"] < 6
+    _path, text = report.write(run, tmp_path)
+    assert "× one; at most 1.5: **not met**" in text
+
+
+async def test_what_an_operation_costs_is_told_for_one_request() -> None:
+    async def ten() -> None:
+        for number in range(10):
+            _piece_of_work(number)
+
+    async def prepare() -> Prepared:
+        return Prepared(ten, rounds_of=10, requests=10)
+
+    measured = await frame.measure(Workload("ten", prepare, "ten at once"))
+    assert 0.6 < measured.yardsticks < 1.6
+    assert measured.operations == 500

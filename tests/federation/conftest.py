@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 import pytest_asyncio
+from aiohttp import web
 from hypercorn.asyncio import serve
 from hypercorn.config import Config
 from quart import Quart
@@ -26,6 +27,7 @@ from rse.kernel.jobs import drain
 from rse.spaces import actions as spaces
 from rse.spaces.models import Space
 from tests import make
+from tests.federation.listener import Listener
 from tests.federation.peer import Peer
 
 MAY_CHANGE = {"fed_audit", "fed_audit_head", "lease"}
@@ -136,6 +138,23 @@ async def partner(peer: Peer) -> Partner:
 async def colleague(peer: Peer) -> Person:
     """Somebody of ours."""
     return await Person.filter(uri__isnull=True).order_by("id").get()
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def listener(address: str, settings: Settings, fresh: None) -> AsyncIterator[Listener]:
+    """An active partner with a space of ours, listening."""
+    port = free_port()
+    listening = Listener(Peer(address, settings.origin, origin=f"http://127.0.0.1:{port}"))
+    app = web.Application(client_max_size=1 << 24)
+    app.router.add_post("/fed/stream", listening.push)
+    app.router.add_get("/fed/stream", listening.pull)
+    runner = web.AppRunner(app)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", port).start()
+    await shared_space(listening.peer, await befriend(listening.peer))
+    listening.key = (await keyring.root_key()).public_key()
+    yield listening
+    await runner.cleanup()
 
 
 @pytest.fixture

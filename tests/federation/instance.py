@@ -15,7 +15,7 @@ import uvloop
 from hypercorn.asyncio import serve
 
 from rse.app import create_app
-from rse.cli_server import _hypercorn
+from rse.cli_server import hypercorn
 from rse.config import load
 from rse.federation import admin
 from rse.federation.io import audit
@@ -152,6 +152,14 @@ async def delete(post: int) -> None:
     await feed.delete(await boss(), post)
 
 
+async def restore(post: int) -> None:
+    await feed.restore(await boss(), post)
+
+
+async def move(post: int, space: int) -> None:
+    await feed.move(await boss(), post, space)
+
+
 async def rename(name: str) -> None:
     person = await boss()
     await people.change_card(person, Card(display_name=name, title="Director"))
@@ -202,7 +210,7 @@ COMMANDS: dict[str, Callable[..., Awaitable[Any]]] = {
     for command in (
         invite, join, code, confirm, partner, suspend, resume, terminate, make_space, share,
         offered, accept, share_states, unshare, find_space, members, post, posts, comment, react,
-        withdraw, edit, delete, rename, thread, received, lanes, audit_is_whole,
+        withdraw, edit, delete, restore, move, rename, thread, received, lanes, audit_is_whole,
     )
 }  # fmt: skip
 
@@ -235,7 +243,7 @@ async def main() -> None:
             card = Card(display_name=os.environ["BOSS"], title="Director")
             await people.ensure_local("boss", card, role=ADMIN)
 
-    server = asyncio.create_task(serve(app, _hypercorn(settings), shutdown_trigger=stop.wait))
+    server = asyncio.create_task(serve(app, hypercorn(settings), shutdown_trigger=stop.wait))
     await obey(stop)
     await server
 

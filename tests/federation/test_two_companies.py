@@ -121,6 +121,36 @@ async def test_words_travel_both_ways_and_follow_their_edits_and_ends(
     await guest.eventually([], "thread", shared.here)
 
 
+async def test_a_post_that_moves_goes_where_its_space_is_read_and_comes_back(pair: Pair) -> None:
+    first, second = await share_new_space(pair), await share_new_space(pair)
+    among_us = await pair.host.do("make_space", "Among ourselves")
+    post = await pair.host.do("post", first.there, "A plan that wanders")
+    await pair.host.do("comment", post, "With our answer")
+    await pair.guest.eventually(
+        lambda posts: len(posts) == 1 and len(posts[0]["comments"]) == 1, "thread", first.here
+    )
+    for there, here in (
+        (second.there, second.here), (among_us, 0), (first.there, first.here),
+    ):  # fmt: skip
+        await pair.host.do("move", post, there)
+        for place in (first.here, second.here):
+            wanted = 1 if place == here else 0
+            found = await pair.guest.eventually(
+                lambda posts, n=wanted: len(posts) == n and all(p["comments"] for p in posts),
+                "thread",
+                place,
+            )
+            assert all("wanders" in row["html"] for row in found)
+    await pair.host.do("edit", post, "A plan that arrived")
+    await pair.guest.eventually(lambda posts: "arrived" in posts[0]["html"], "thread", first.here)
+    await pair.host.do("delete", post)
+    await pair.guest.eventually([], "thread", first.here)
+    await pair.host.do("restore", post)
+    await pair.guest.eventually(
+        lambda posts: len(posts) == 1 and len(posts[0]["comments"]) == 1, "thread", first.here
+    )
+
+
 async def test_a_receiver_that_loses_power_gets_everything_once_and_in_order(
     pair: Pair, shared: Shared
 ) -> None:

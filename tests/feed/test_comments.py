@@ -5,9 +5,10 @@ from typing import Any
 
 import pytest
 
-from rse.feed import actions, queries
+from rse.feed import actions, conversation, queries
 from rse.feed.actions import words
 from rse.feed.cards import CommentView, threads
+from rse.feed.conversation import Place
 from rse.feed.drafts import CommentDraft, EditDraft, ReactionDraft
 from rse.feed.models import Comment, Post, PostVersion, Reaction
 from rse.kernel import clock
@@ -57,7 +58,7 @@ async def test_a_deleted_comment_leaves_a_trace_where_something_hangs_on_it() ->
     alone = await make.comment(post)
     for gone in (first, alone):
         await actions.delete_comment(await gone.author, gone.id)
-    rows = (await queries.comments_of(post.id)).items
+    rows = (await conversation.page(post.id, Place())).rows
     views = [CommentView(row, set(), False, False, ()) for row in rows]
     assert [view.row.id for view in threads(views)] == [first.id]
 

@@ -11,7 +11,7 @@ from PIL import Image
 from rse.feed import actions as feed
 from rse.feed.drafts import CommentDraft, PostDraft
 from rse.feed.models import Post
-from rse.files import actions, queries
+from rse.files import actions, queries, rules
 from rse.files.models import StoredFile
 from rse.files.pictures import picture as preview_of
 from rse.files.pictures import true_type
@@ -127,7 +127,7 @@ async def test_an_empty_file_and_a_huge_one_are_refused() -> None:
     with pytest.raises(Invalid):
         await actions.store(person, "empty.txt", b"")
     with pytest.raises(TooLarge):
-        await actions.store(person, "huge.bin", b"\x00" * (actions.MAX_BYTES + 1))
+        await actions.store(person, "huge.bin", b"\x00" * (rules.max_bytes("huge.bin") + 1))
 
 
 async def test_a_path_in_a_name_is_only_a_name() -> None:

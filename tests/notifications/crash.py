@@ -19,7 +19,7 @@ from rse.kernel import clock
 from rse.kernel.db import transaction
 from rse.kernel.events import Event, subscriptions
 from rse.kernel.jobs import drain
-from rse.notifications import NoticeCreated, due_by_mail, mark_mailed, notify
+from rse.notifications import NoticesCreated, due_by_mail, mark_mailed, notify
 from rse.notifications.kinds import NoticeKind, NoticeRef, NoticeText, kinds
 from rse.runtime import opened
 from tests import make
@@ -43,17 +43,18 @@ async def tell(event: Spoke) -> None:
         os.kill(os.getpid(), signal.SIGKILL)
 
 
-async def mail(event: NoticeCreated) -> None:
-    if await due_by_mail(event.notice_id):
-        with (Path(sys.argv[1]) / LOG).open("a") as file:
-            file.write(f"{event.notice_id}\n")
-        await mark_mailed(event.notice_id, sent=True)
+async def mail(event: NoticesCreated) -> None:
+    for number in event.notice_ids:
+        if await due_by_mail(number):
+            with (Path(sys.argv[1]) / LOG).open("a") as file:
+                file.write(f"{number}\n")
+            await mark_mailed(number, sent=True)
 
 
 async def main(folder: str, what: str) -> None:
     kinds["test.spoke"] = NoticeKind("test.spoke", "Somebody speaks", describe)
     subscriptions.add(Spoke, tell)
-    subscriptions.add(NoticeCreated, mail)
+    subscriptions.add(NoticesCreated, mail)
     settings = load(environment={"RSE_SERVER__DATA_DIR": folder, "RSE_LOG__LEVEL": "error"})
     async with opened(settings, migrating=False):
         if what == "begin":

@@ -1,7 +1,7 @@
 """A push service on loopback with one browser behind it, which reads with its private key."""
 
 import os
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -28,19 +28,23 @@ class PushService:
     private: ec.EllipticCurvePrivateKey = field(
         default_factory=lambda: ec.generate_private_key(CURVE)
     )
+    before_answer: Callable[[], None] | None = None
     auth: bytes = field(default_factory=lambda: os.urandom(16))
 
     @property
     def receiver(self) -> Receiver:
         return Receiver(point(self.private.public_key()), self.auth)
 
-    def read(self, number: int = -1) -> dict[str, str]:
+    def read(self, number: int = -1) -> dict[str, str | int]:
         """The words of a message, as the browser reads them."""
-        found: dict[str, str] = orjson.loads(decrypt(self.came[number][1], self.private, self.auth))
+        words = decrypt(self.came[number][1], self.private, self.auth)
+        found: dict[str, str | int] = orjson.loads(words)
         return found
 
     async def take(self, request: web.Request) -> web.Response:
         self.came.append((dict(request.headers), await request.read()))
+        if self.before_answer is not None:
+            self.before_answer()
         return web.Response(status=self.status)
 
 

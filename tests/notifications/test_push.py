@@ -91,6 +91,7 @@ async def test_the_device_reads_what_the_notice_says(service: PushService) -> No
         "body": "The north façade is finished.",
         "url": f"/notifications/{to_public(notice.id)}/open",
         "tag": to_public(10),
+        "unread": 1,
     }
     [(headers, _body)] = service.came
     assert headers["Content-Encoding"] == "aes128gcm"

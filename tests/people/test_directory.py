@@ -12,6 +12,7 @@ from rse.kernel.errors import NotFound
 from rse.kernel.ids import to_public
 from rse.people import queries
 from rse.people.audiences import Where, audiences
+from rse.people.filters import Narrowed
 from tests import make
 from tests.web_client import Browser
 
@@ -63,7 +64,7 @@ async def test_the_list_goes_on_where_it_stopped_and_shows_everybody_once(
     seen: list[int] = []
     after: int | None = None
     while True:
-        page = await queries.directory("anna", None, after)
+        page = await queries.directory(Narrowed(text="anna"), after)
         seen += [person.id for person in page.items]
         after = page.next_cursor
         if after is None:
@@ -72,7 +73,7 @@ async def test_the_list_goes_on_where_it_stopped_and_shows_everybody_once(
     assert len(set(seen)) == 65
     first = await reader.text("/people?q=anna")
     assert "Show more" in first
-    cursor = (await queries.directory("anna")).next_cursor
+    cursor = (await queries.directory(Narrowed(text="anna"))).next_cursor
     assert cursor is not None
     second = await reader.text(f"/people?q=anna&after={to_public(cursor)}")
     assert "Show more" in second
@@ -81,9 +82,9 @@ async def test_the_list_goes_on_where_it_stopped_and_shows_everybody_once(
 async def test_new_arrivals_do_not_shift_the_next_page(reader: Browser) -> None:
     for number in range(35):
         await make.person(f"Anna {number:02}")
-    page = await queries.directory("anna")
+    page = await queries.directory(Narrowed(text="anna"))
     await make.person("Anna 00 too")
-    rest = await queries.directory("anna", None, page.next_cursor)
+    rest = await queries.directory(Narrowed(text="anna"), page.next_cursor)
     assert [p.display_name for p in rest.items] == [f"Anna {n:02}" for n in range(30, 35)]
 
 
@@ -101,8 +102,8 @@ async def test_a_page_costs_the_same_however_many_there_are(reader: Browser) -> 
         await make.person(f"Anna {number}")
     counted: list[str] = []
     token = reads.counter.set(counted)
-    page = await queries.directory("anna")
-    await queries.directory("anna", None, page.next_cursor)
+    page = await queries.directory(Narrowed(text="anna"))
+    await queries.directory(Narrowed(text="anna"), page.next_cursor)
     reads.counter.reset(token)
     assert len(counted) == 3
 

@@ -152,3 +152,41 @@ async def test_a_removed_portrait_is_gone_at_its_old_address(browser: Browser) -
     assert (await browser.post("/people/me/portrait/remove")).status_code == 303
     url = f"/people/{to_public(account.person_id)}/avatar/{digest}.webp"
     assert (await browser.get(url)).status_code == 404
+
+
+def halves() -> bytes:
+    """A wide picture, red at the left and blue at the right."""
+    image = Image.new("RGB", (900, 300), "red")
+    image.paste("blue", (450, 0, 900, 300))
+    written = io.BytesIO()
+    image.save(written, "PNG")
+    return written.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("across", "colour"), [("0", "red"), ("1000", "blue"), ("-50", "red"), ("99999", "blue")]
+)
+async def test_the_part_that_was_chosen_is_kept(browser: Browser, across: str, colour: str) -> None:
+    me = await make.account()
+    await browser.sign_in(me)
+    response = await browser._client.post(
+        "/people/me/portrait",
+        form={"_csrf": await browser.form_token(), "across": across, "down": "500", "side": "400"},
+        files={"portrait": FileStorage(io.BytesIO(halves()), "me.png", content_type="image/png")},
+        headers={"Host": "127.0.0.1"},
+    )
+    assert response.status_code == 303
+    digest = (await Person.get(id=me.person_id)).avatar_digest
+    assert digest is not None
+    kept = Image.open(io.BytesIO(await blobs().read(digest))).convert("RGB")
+    red, _green, blue = kept.getpixel((190, 190))  # type: ignore[misc]
+    assert (red > blue) == (colour == "red")
+    assert kept.size == (384, 384)
+
+
+def test_a_cut_stays_inside_whatever_is_asked() -> None:
+    for cut in (portraits.Cut(), portraits.Cut(-9, 5000, 0), portraits.Cut(1000, 0, 10**9)):
+        for size in ((1, 1), (3, 700), (700, 3)):
+            left, top, right, bottom = cut.box(*size)
+            assert 0 <= left < right <= size[0]
+            assert 0 <= top < bottom <= size[1]

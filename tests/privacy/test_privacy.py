@@ -10,7 +10,7 @@ import pytest
 from rse.identity.models import Account, Person
 from rse.notifications import notify, preferences
 from rse.notifications.kinds import NoticeKind, kinds
-from rse.notifications.models import NoticeChoice, NoticeMute, Notification
+from rse.notifications.models import NoticeChoice, NoticeLevel, Notification
 from rse.parts import parts
 from rse.privacy.answers import answers
 from rse.privacy.export import erase, export
@@ -81,7 +81,7 @@ async def test_erasure_removes_what_every_part_keeps() -> None:
     assert (await Person.get(id=ines.person_id)).display_name != "Inès Karam"
     assert not await Notification.exists(person_id=ines.person_id)
     assert not await NoticeChoice.exists(person_id=ines.person_id)
-    assert not await NoticeMute.exists(person_id=ines.person_id)
+    assert not await NoticeLevel.exists(person_id=ines.person_id)
     assert (await Notification.get(person_id=theo.person_id)).actor_id is None
 
 
@@ -100,5 +100,5 @@ async def test_erasure_is_all_or_nothing(monkeypatch: pytest.MonkeyPatch) -> Non
     monkeypatch.setitem(answers, "identity", Broken())
     with pytest.raises(RuntimeError):
         await erase(ines.person_id)
-    assert await NoticeMute.exists(person_id=ines.person_id)
-    assert (await export(ines.person_id))["notifications"]["muted"]
+    assert await NoticeLevel.exists(person_id=ines.person_id)
+    assert (await export(ines.person_id))["notifications"]["levels"]

@@ -1,10 +1,13 @@
 """Four kinds of door: who sees a space, who comes in, who leaves."""
 
 import asyncio
+from collections.abc import Callable, Coroutine
+from typing import Any
 
 import pytest
 
 from rse.identity import people
+from rse.identity.models import Person
 from rse.kernel.errors import Conflict, NotAllowed, NotFound
 from rse.kernel.ids import to_public
 from rse.kernel.jobs import drain
@@ -15,6 +18,8 @@ from tests import make
 from tests.web_client import Browser
 
 pytestmark = pytest.mark.usefixtures("app")
+
+Going = Callable[[Person, Person, int], tuple[Coroutine[Any, Any, None], ...]]
 
 
 async def test_everybody_of_ours_is_in_the_company_space() -> None:
@@ -196,3 +201,22 @@ async def test_asking_twice_at_the_same_moment_is_asking_once() -> None:
     guest = await make.person()
     await asyncio.gather(*(actions.request_access(guest, space.id) for _ in range(4)))
     assert await Membership.filter(space_id=space.id, person_id=guest.id).count() == 1
+
+
+async def test_of_two_owners_who_go_at_the_same_moment_one_stays() -> None:
+    ways: tuple[Going, ...] = (
+        lambda one, two, at: (actions.leave(one, at), actions.leave(two, at)),
+        lambda one, two, at: (actions.remove(one, at, two.id), actions.remove(two, at, one.id)),
+        lambda one, two, at: (
+            actions.set_role(one, at, two.id, "member"),
+            actions.set_role(two, at, one.id, "member"),
+        ),
+    )
+    for going in ways:
+        owner = await make.person()
+        space = await make.space(owner)
+        heir = await make.member(space)
+        await actions.set_role(owner, space.id, heir.id, "owner")
+        ends = await asyncio.gather(*going(owner, heir, space.id), return_exceptions=True)
+        assert [type(end) for end in ends if end is not None] == [NotAllowed]
+        assert await queries.owner_count(space.id) == 1

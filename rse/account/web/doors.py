@@ -1,5 +1,7 @@
 """The doors: sign-in, set-up, one-time link, reset; and the language before any of them."""
 
+from collections.abc import Mapping
+
 from quart import Blueprint, Response, request
 from quart.typing import ResponseReturnValue
 
@@ -9,10 +11,11 @@ from rse.account.drafts import AddressDraft, LanguageDraft, PasswordDraft, Setup
 from rse.identity import links
 from rse.identity.current import current_session
 from rse.identity.models import OneTimeLink
+from rse.identity.sessions import session_for
 from rse.kernel.errors import NotFound, RseError
 from rse.kernel.forms import parse
 from rse.kernel.i18n import gettext as _
-from rse.web import go, render
+from rse.web import go, kept, render
 from rse.web.form import Form, refused, typed
 from rse.web.session import client_network, forget_session, remember_session, set_cookie
 
@@ -36,7 +39,15 @@ async def sign_in() -> ResponseReturnValue:
         token = await actions.sign_in(draft, caller())
     except RseError as error:
         return refused(error, await render("account/sign_in.html", form=await typed(error)))
-    return entered(token, draft.next)
+    session = await session_for(token)
+    place = await kept.give_back(session.account.person, await request.form) if session else ""
+    return entered(token, place or draft.next)
+
+
+async def sign_in_again(form: Mapping[str, str]) -> str:
+    """The sign-in page for somebody whose session ended while they were writing."""
+    values = {"next": form.get("back", "/"), **kept.carried(form)}
+    return await render("account/sign_in.html", form=Form(values), is_again=True)
 
 
 @blueprint.post("/sign-out")

@@ -42,12 +42,14 @@ KINDS = {
     "update": N_("Bring up to date"),
     "enable": N_("Switch on"),
     "grant": N_("Make an administrator"),
+    "enter": N_("Bring into a space"),
     "conflict": N_("Set aside: conflict"),
     "missing": N_("Wait for: missing"),
     "out_of_scope": N_("Out of scope"),
     "disable": N_("Switch off"),
     "remove": N_("Switch off: gone"),
     "revoke": N_("Take the administrator's role"),
+    "leave": N_("Take out of a space"),
 }
 
 

@@ -11,11 +11,25 @@ from . import (
     invitations,
     mail,
     members,
+    notices,
+    outsiders,
     overview,
+    profiles,
 )
 
 blueprint = Blueprint("admin", __name__)
-for _pages in (overview, members, invitations, general, directories, federation, mail):
+for _pages in (
+    overview,
+    members,
+    outsiders,
+    invitations,
+    general,
+    profiles,
+    directories,
+    federation,
+    mail,
+    notices,
+):
     blueprint.register_blueprint(_pages.blueprint)
 
 

@@ -9,6 +9,7 @@ from rse.admin import rules
 from rse.admin.actions import members as actions
 from rse.admin.drafts import MailChangeDraft, ReasonDraft, RoleDraft
 from rse.admin.queries import members as queries
+from rse.admin.queries.outsiders import find as find_outsider
 from rse.identity.current import current_account
 from rse.identity.models import Account
 from rse.kernel.errors import RseError
@@ -19,6 +20,7 @@ from rse.web import go, render
 from rse.web.form import Form, refused, typed
 
 from .asked import asked_id
+from .outsiders import page as outsider_page
 
 blueprint = Blueprint("members", __name__)
 
@@ -37,6 +39,8 @@ async def members() -> ResponseReturnValue:
 
 @blueprint.get("/admin/members/<id:person_id>")
 async def member(person_id: int) -> ResponseReturnValue:
+    if await find_outsider(person_id):
+        return await outsider_page(person_id)
     return await _page(await queries.member(person_id))
 
 

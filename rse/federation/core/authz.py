@@ -35,6 +35,11 @@ class Facts:
     object_place: Place = "unknown"
     parent: Place = "none"
     tombstoned: bool = False
+    # Whose a deleted object was, and whether it lay in the space the activity names.
+    grave_owner: Owner = "unknown"
+    grave_here: bool = False
+    # The federation id of the partnership of the two, on the partner's side.
+    partnership: str = ""
     # The activity answers or ends something that is open between the two of us.
     awaited: bool = False
     # The actor's card came along or is known from before.
@@ -157,6 +162,25 @@ def _own_or_unknown(activity: Activity, facts: Facts) -> Decision | None:
     return None
 
 
+def _own_grave(activity: Activity, facts: Facts) -> Decision | None:
+    """Only who deleted may bring back, in the same place; nothing else is ever woken."""
+    if not belongs(activity.about_id, facts.partner_origin, loopback=facts.loopback):
+        return Decision("malformed", "what was deleted lies on another origin")
+    if not facts.tombstoned:
+        if facts.object_owner == "unknown":
+            return Decision("defer", "the deletion has not arrived")
+        return Decision("duplicate", "the object is not deleted")
+    if facts.grave_owner == "actor" and facts.grave_here:
+        return None
+    return Decision("forbidden", "the object was somebody else's, or elsewhere")
+
+
+def _this_partnership(activity: Activity, facts: Facts) -> Decision | None:
+    if facts.partnership and activity.object_id == facts.partnership:
+        return None
+    return Decision("forbidden", "this is about another partnership")
+
+
 def _object_in_space(activity: Activity, facts: Facts) -> Decision | None:
     if facts.object_place == "here":
         return None
@@ -199,6 +223,9 @@ _TABLE: Mapping[tuple[str, str], Sequence[Check]] = {
         *_PERSON, _object_of_partner, _shared_space, _not_buried, _own_or_unknown,
     ),
     ("Update", "Person"): (*_PERSON, _object_of_partner, _about_themselves),
+    ("Undo", "Delete"): (*_PERSON, _object_of_partner, _shared_space, _own_grave),
+    ("Delete", "Person"): (*_PERSON, _object_of_partner, _about_themselves),
+    ("Update", "Partnership"): (_by_the_instance, _this_partnership),
     ("Like", "Note"): (*_PERSON, _shared_space, _not_buried, _object_in_space),
     ("Undo", "Like"): (*_PERSON, _object_of_partner, _shared_space, _not_buried, _own_object),
     ("Join", "Group"): (*_PERSON, _group_is_audience, _shared_space),

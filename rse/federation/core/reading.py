@@ -10,10 +10,12 @@ from .vocab import (
     CONTEXT,
     Activity,
     Application,
+    Detail,
     Group,
     Mention,
     Note,
     Object,
+    Partnership,
     Person,
     Ref,
     Tombstone,
@@ -24,6 +26,7 @@ T = TypeVar("T")
 MAX_CONTENT = 200_000
 MAX_NAME = 300
 MAX_MENTIONS = 100
+MAX_DETAILS, MAX_DETAIL = 50, 4_000
 MAX_RECIPIENTS = 20
 
 
@@ -124,6 +127,7 @@ def _person(reader: "_Reader") -> Person:
         id=reader.iri("id"),
         name=reader.text("name", MAX_NAME),
         title=reader.optional("jobTitle", lambda name: reader.text(name, MAX_NAME)),
+        details=reader.optional("attachment", reader.details),
     )
 
 
@@ -143,6 +147,14 @@ def _ref(reader: "_Reader") -> Ref:
     )
 
 
+def _partnership(reader: "_Reader") -> Partnership:
+    state = reader.text("state", 16)
+    if state not in _STATES:
+        raise Malformed("no such state of a partnership")
+    return Partnership(id=reader.iri("id"), state=state)
+
+
+_STATES = ("active", "suspended", "terminated")
 _OBJECTS: Mapping[str, Callable[["_Reader"], Object]] = {
     "Note": _note,
     "Tombstone": _tombstone,
@@ -150,15 +162,17 @@ _OBJECTS: Mapping[str, Callable[["_Reader"], Object]] = {
     "Group": _group,
     "Like": _ref,
     "Invite": _ref,
+    "Delete": _ref,
+    "Partnership": _partnership,
 }
 
 # Activity type -> object types it may embed; "" allows the object's id alone.
 _ACTIVITIES: Mapping[str, tuple[str, ...]] = {
     "Create": ("Note",),
-    "Update": ("Note", "Person"),
+    "Update": ("Note", "Person", "Partnership"),
     "Delete": ("Tombstone",),
     "Like": ("",),
-    "Undo": ("Like", "Invite"),
+    "Undo": ("Like", "Invite", "Delete"),
     "Announce": ("",),
     "Invite": ("Group",),
     "Accept": ("Invite",),
@@ -220,6 +234,17 @@ class _Reader:
             Mention(href=reader.iri("href"), name=reader.text("name", MAX_NAME))
             for reader in readers
             if reader.document.get("type") == "Mention"
+        )
+
+    def details(self, name: str) -> tuple[Detail, ...]:
+        found = self.document.get(name)
+        if not isinstance(found, list) or len(found) > MAX_DETAILS:
+            raise Malformed(f"{name} is not a short list")
+        readers = [_Reader(one, self.loopback) for one in found if isinstance(one, dict)]
+        return tuple(
+            Detail(name=reader.text("name", MAX_NAME), value=reader.text("value", MAX_DETAIL))
+            for reader in readers
+            if reader.document.get("type") == "PropertyValue"
         )
 
     def recipients(self) -> None:

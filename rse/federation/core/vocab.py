@@ -63,17 +63,34 @@ class Tombstone:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Detail:
+    """One more line of a card, named in the words of the company it comes from."""
+
+    name: str
+    value: str
+
+    def to_json(self) -> JsonObject:
+        return {"type": "PropertyValue", "name": self.name, "value": self.value}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Person:
-    """A profile at the level of a business card."""
+    """A profile at the level of a business card. Details that are None say nothing of details."""
 
     id: str
     name: str
     title: str | None = None
+    details: tuple[Detail, ...] | None = None
 
     type = "Person"
 
     def to_json(self) -> JsonObject:
-        return _present(id=self.id, type=self.type, name=self.name, jobTitle=self.title)
+        told: list[Json] | None = None
+        if self.details is not None:
+            told = [detail.to_json() for detail in self.details]
+        return _present(
+            id=self.id, type=self.type, name=self.name, jobTitle=self.title, attachment=told
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,7 +149,20 @@ class Ref:
         return _present(id=self.id, type=self.type, object=self.object)
 
 
-Object = Note | Tombstone | Person | Group | Ref | str
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Partnership:
+    """What the sender says of its side of a partnership."""
+
+    id: str
+    state: str
+
+    type = "Partnership"
+
+    def to_json(self) -> JsonObject:
+        return {"id": self.id, "type": self.type, "state": self.state}
+
+
+Object = Note | Tombstone | Person | Group | Ref | Partnership | str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -165,6 +195,13 @@ class Activity:
     @property
     def object_id(self) -> str:
         return self.object if isinstance(self.object, str) else self.object.id
+
+    @property
+    def about_id(self) -> str:
+        """What it is about in the end: an undone deletion is about what was deleted."""
+        if isinstance(self.object, Ref) and self.object.type == "Delete":
+            return self.object.object or ""
+        return self.object_id
 
     def to_json(self) -> JsonObject:
         return _present(

@@ -6,11 +6,11 @@ from datetime import timedelta
 from rse.federation import registry
 from rse.federation.core import authz, jsonsafe, reading
 from rse.federation.core.authz import Decision
-from rse.federation.core.vocab import Activity, Group, Note
+from rse.federation.core.vocab import Activity, Group, Note, Partnership
 from rse.federation.core.vocab import Person as PersonDocument
 from rse.federation.events import ActivitiesArrived
 from rse.federation.names import on_loopback
-from rse.federation.types import Incoming, MissingParent
+from rse.federation.types import BY_PARTNER, Incoming, MissingParent
 from rse.identity import people
 from rse.identity.models import Person
 from rse.identity.people import Card
@@ -19,7 +19,7 @@ from rse.kernel.db import transaction
 from rse.kernel.errors import NotAllowed, RseError
 from rse.kernel.events import ordered
 
-from . import audit, share
+from . import audit, partnership, share
 from .facts import Ledger
 from .models import (
     APPLIED,
@@ -29,9 +29,10 @@ from .models import (
     REJECTED,
     FedIn,
     FedObject,
-    Partner,
+    Share,
     Tombstone,
 )
+from .senders import Sender, sender
 
 log = logging.getLogger(__name__)
 
@@ -75,7 +76,7 @@ async def apply_one(row_id: int) -> bool:
             row = await FedIn.filter(id=row_id).select_for_update().first()
             if row is None or row.state not in _WAITING:
                 return False
-            partner = await Partner.get(id=row.partner_id).select_related("organisation")
+            partner = await sender(row.partner_id)
             if partner.state == "suspended":
                 await _wait(row, "the partnership is suspended", counts=False)
                 return False
@@ -92,7 +93,7 @@ async def apply_one(row_id: int) -> bool:
     return False
 
 
-async def _apply(partner: Partner, row: FedIn) -> Decision:
+async def _apply(partner: Sender, row: FedIn) -> Decision:
     document = jsonsafe.parse(bytes(row.body))
     activity = reading.parse_activity(document, loopback=on_loopback())
     ledger = await Ledger.about(partner, [activity])
@@ -103,12 +104,16 @@ async def _apply(partner: Partner, row: FedIn) -> Decision:
     return decision
 
 
-async def _perform(partner: Partner, activity: Activity, ledger: Ledger) -> None:
+async def _perform(partner: Sender, activity: Activity, ledger: Ledger) -> None:
+    if isinstance(activity.object, Partnership):
+        await partnership.heard(partner.id, activity.object.state)
+        return
     if activity.object_type in ("Invite", "Group") and activity.audience is None:
         await _control(partner, activity, ledger)
         return
     actor = await _actor(partner, activity)
-    if activity.key == ("Update", "Person"):
+    if activity.object_type == "Person":
+        await _stand(actor, leaving=activity.type == "Delete")
         return
     space_id = ledger.space_of(activity.audience)
     assert space_id is not None and partner.organisation_id is not None  # noqa: S101
@@ -122,33 +127,38 @@ async def _perform(partner: Partner, activity: Activity, ledger: Ledger) -> None
     await handler(Incoming(partner.id, partner.organisation_id, actor, activity, space_id))
 
 
-async def _control(partner: Partner, activity: Activity, ledger: Ledger) -> None:
+async def _control(partner: Sender, activity: Activity, ledger: Ledger) -> None:
     """What instances say to each other about sharing."""
     if isinstance(activity.object, Group):
-        await share.received(partner, activity, activity.object)
+        await share.received(partner.id, activity, activity.object)
         return
-    meant = ledger.share_of(activity)
-    assert meant is not None  # noqa: S101 - authz asked for it
+    known = ledger.share_of(activity)
+    assert known is not None  # noqa: S101 - authz asked for it
+    meant = await Share.get(id=known.id)
     if activity.type == "Undo":
         await share.ended(meant)
     else:
         await share.answered(meant, accepted=activity.type == "Accept")
 
 
-async def _actor(partner: Partner, activity: Activity) -> Person:
+async def _actor(partner: Sender, activity: Activity) -> Person:
     card = activity.object if isinstance(activity.object, PersonDocument) else activity.card
     if card is None:
         return await Person.get(uri=activity.actor, organisation_id=partner.organisation_id)
     assert partner.organisation_id is not None  # noqa: S101 - active partners are verified
-    return await people.ensure_remote(
+    person = await people.ensure_remote(
         partner.organisation_id,
         card.id,
         card.name,
         Card(display_name=card.name, title=card.title or ""),
     )
+    if card.details is not None:
+        told = {detail.name: detail.value for detail in card.details}
+        await people.replace_details(person, told)
+    return person
 
 
-async def _remember(partner: Partner, activity: Activity, space_id: int) -> None:
+async def _remember(partner: Sender, activity: Activity, space_id: int) -> None:
     """Keep who made which object where; a deleted one is never heard of again."""
     uri = activity.id if activity.type == "Like" else activity.object_id
     if activity.type in ("Create", "Like"):
@@ -157,14 +167,46 @@ async def _remember(partner: Partner, activity: Activity, space_id: int) -> None
             partner_id=partner.id, author_uri=activity.actor, space_id=space_id,
             updated_at=activity.published,
         )  # fmt: skip
+    elif activity.key == ("Undo", "Delete"):
+        await _dig_up(activity)
     elif activity.type in ("Delete", "Undo"):
-        await FedObject.filter(uri=uri).delete()
-        await Tombstone.get_or_create(uri=uri, defaults={"partner_id": partner.id})
+        await _bury(partner, activity)
     elif isinstance(activity.object, Note):
         await FedObject.filter(uri=uri).update(updated_at=activity.object.updated or clock.now())
 
 
-async def _settle(partner: Partner, row: FedIn, decision: Decision) -> None:
+async def _bury(partner: Sender, activity: Activity) -> None:
+    uri = activity.object_id
+    known = await FedObject.get_or_none(uri=uri)
+    grave = {
+        "partner_id": partner.id,
+        "author_uri": known.author_uri if known else activity.actor,
+        "space_id": known.space_id if known else None,
+    }
+    await FedObject.filter(uri=uri).delete()
+    await Tombstone.get_or_create(uri=uri, defaults=grave)
+
+
+async def _dig_up(activity: Activity) -> None:
+    """The id means something again: what is still here is taken back by its feature."""
+    grave = await Tombstone.get(uri=activity.about_id)
+    await grave.delete()
+    if grave.space_id is not None:
+        await FedObject.create(
+            uri=grave.uri, type="Note", partner_id=grave.partner_id, author_uri=grave.author_uri,
+            space_id=grave.space_id, updated_at=activity.published,
+        )  # fmt: skip
+
+
+async def _stand(person: Person, *, leaving: bool) -> None:
+    """Somebody of a partner left their company, or is with it (again)."""
+    if leaving:
+        await people.deactivate(person.id, BY_PARTNER)
+    else:
+        await people.reactivate(person.id, BY_PARTNER)
+
+
+async def _settle(partner: Sender, row: FedIn, decision: Decision) -> None:
     if decision.code == "allow":
         now = clock.now()
         await FedIn.filter(id=row.id).update(state=APPLIED, applied_at=now, reason="")

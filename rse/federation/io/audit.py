@@ -5,7 +5,7 @@ import hashlib
 from rse.federation.core import jcs
 from rse.federation.core.jsonsafe import Json
 from rse.federation.core.stream import START
-from rse.kernel.db import transaction
+from rse.kernel.db import inside_transaction, transaction
 
 from .models import AuditHead, FedAudit
 
@@ -22,16 +22,24 @@ async def note(  # noqa: PLR0913 - an entry has that many parts
     reason: str = "",
     person_id: int | None = None,
 ) -> None:
-    """Add one entry."""
-    async with transaction():
-        head = await _locked_head()
-        entry = FedAudit(
-            partner_id=partner_id, direction=direction, action=action, subject=subject[:512],
-            decision=decision, reason=reason[:300], person_id=person_id, seq=head.seq + 1,
-        )  # fmt: skip
-        entry.chain = _link(head.chain, entry)
-        await entry.save(force_create=True)
-        await AuditHead.filter(id=HEAD).update(seq=entry.seq, chain=entry.chain)
+    """Add one entry, in the caller's transaction or one of its own."""
+    entry = FedAudit(
+        partner_id=partner_id, direction=direction, action=action, subject=subject[:512],
+        decision=decision, reason=reason[:300], person_id=person_id,
+    )  # fmt: skip
+    if inside_transaction():
+        await _append(entry)
+    else:
+        async with transaction():
+            await _append(entry)
+
+
+async def _append(entry: FedAudit) -> None:
+    head = await _locked_head()
+    entry.seq = head.seq + 1
+    entry.chain = _link(head.chain, entry)
+    await entry.save(force_create=True)
+    await AuditHead.filter(id=HEAD).update(seq=entry.seq, chain=entry.chain)
 
 
 async def _locked_head() -> AuditHead:

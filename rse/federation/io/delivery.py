@@ -8,7 +8,8 @@ from datetime import timedelta
 from functools import partial
 from http import HTTPStatus
 
-from tortoise.expressions import F
+from tortoise.expressions import F, Q
+from tortoise.queryset import QuerySet
 
 from rse.config import settings
 from rse.federation.core import jsonsafe
@@ -20,12 +21,14 @@ from rse.kernel.http import Answer
 from rse.kernel.reads import ids
 
 from . import audit, client, handshake, pages, pull
-from .models import FedOut, Lane, Partner
+from .models import CONTROL, FedOut, Lane, Partner
 
 log = logging.getLogger(__name__)
 
 TURN = timedelta(seconds=60)
 PUSH_SECONDS = 20
+# About a day: a partner that is gone for good need not be told so for ever.
+FAREWELL_TRIES = 100
 _wake = asyncio.Event()
 
 
@@ -75,11 +78,22 @@ async def _guarded(work: Coroutine[None, None, None]) -> None:
 
 async def due_partners() -> list[int]:
     """Partners for whom something waits and whose next try is due."""
-    lanes = Lane.filter(
-        outgoing=True, acked__lt=F("head"), next_try_at__lte=clock.now(), partner__state="active"
-    )
-    due = set(await ids(lanes, "partner_id"))
+    due = set(await ids(_waiting(), "partner_id"))
     return sorted(due | set(await handshake.unfinished()))
+
+
+def _waiting() -> QuerySet[Lane]:
+    """Lanes to be sent now: all of an active partner, the control lane of any other.
+
+    A suspended partner is told of that, and of what is no longer shared; one whom we left is told
+    as long as there is hope that it listens.
+    """
+    farewell = Q(partner__state="terminated", failures__lt=FAREWELL_TRIES)
+    control = Q(number=CONTROL) & (Q(partner__state="suspended") | farewell)
+    return Lane.filter(
+        Q(partner__state="active") | control,
+        outgoing=True, acked__lt=F("head"), next_try_at__lte=clock.now(),
+    )  # fmt: skip
 
 
 async def deliver(partner_id: int) -> None:
@@ -89,8 +103,7 @@ async def deliver(partner_id: int) -> None:
         return
     try:
         partner = await Partner.get(id=partner_id)
-        if partner.state == "active":
-            await _send_all(partner)
+        await _send_all(partner)
         await handshake.go_on(partner)
     finally:
         await schedule.release(turn)
@@ -111,14 +124,7 @@ async def _send_all(partner: Partner) -> None:
 async def _first_waiting(partner: Partner) -> Lane | None:
     """The control lane before the content lane, looked at anew before every page."""
     # The partner's state too: a suspension stops a long catch-up in the middle.
-    return (
-        await Lane.filter(
-            partner_id=partner.id, partner__state="active", outgoing=True, acked__lt=F("head"),
-            next_try_at__lte=clock.now(),
-        )
-        .order_by("number")
-        .first()
-    )  # fmt: skip
+    return await _waiting().filter(partner_id=partner.id).order_by("number").first()
 
 
 async def _send_page(partner: Partner, lane: Lane) -> None:

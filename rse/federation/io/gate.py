@@ -14,9 +14,12 @@ from rse.federation.core.vocab import MEDIA_TYPE
 from rse.federation.names import on_loopback, our_origin
 from rse.kernel import clock, limits
 from rse.kernel.errors import TooMany
+from rse.kernel.ids import new_id
+from rse.kernel.writes import Statement, write
 
 from . import audit, keyring
-from .models import Partner, SeenSignature
+from .models import SeenSignature
+from .senders import Sender, sender_at
 
 ACTIVITY_BYTES = 1 << 20
 PAGE_BYTES = 5 << 20
@@ -43,9 +46,14 @@ class Problem(Exception):
 class Signed:
     """A request whose signature holds with the partner's pinned key."""
 
-    partner: Partner
+    partner: Sender
     message: Message
     claim: Claim
+
+    @property
+    def digest(self) -> str:
+        """The signature as it is remembered."""
+        return _digest(self.claim)
 
 
 def check_kind(limit: int) -> None:
@@ -72,7 +80,7 @@ async def prove() -> Signed:
     message = message_of(request)
     try:
         claim = httpsig.read(message)
-        partner = await _owner(claim.keyid)
+        partner = await _owner(claim)
         verify(claim, message, partner.public_key)
     except Refused as error:
         await note_stranger("signature", str(error))
@@ -85,7 +93,7 @@ def verify(claim: Claim, message: Message, public_key: str) -> None:
     httpsig.verify(claim, message, keyring.public_key(public_key), now=int(clock.now().timestamp()))
 
 
-def check_state(partner: Partner) -> None:
+def check_state(partner: Sender) -> None:
     """Only an active partnership is served; a proven partner learns why."""
     if partner.state in ("suspended", "terminated"):
         raise Problem(403, "the partnership is not active", state=partner.state)
@@ -118,14 +126,20 @@ async def bounded_body(limit: int) -> bytes:
     return bytes(body)
 
 
-async def was_seen(claim: Claim) -> bool:
-    """Whether this very signature was accepted before."""
-    return await SeenSignature.exists(digest=_digest(claim))
+SEEN = """
+INSERT INTO fed_seen_signature (id, digest, seen_at) VALUES (?, ?, ?)
+ON CONFLICT (digest) DO NOTHING
+"""
 
 
-async def remember(claim: Claim) -> None:
-    """Keep an accepted signature; called after what it carried is durable."""
-    await SeenSignature.get_or_create(digest=_digest(claim))
+def seen(signature: str) -> Statement:
+    """The statement that remembers a signature, to be committed with what it carried."""
+    return SEEN, (new_id(), signature, clock.now())
+
+
+async def remember(signature: str) -> None:
+    """Keep the signature of what was taken but left nothing to keep."""
+    await write(seen(signature))
 
 
 async def forget_old_signatures() -> None:
@@ -151,12 +165,14 @@ def message_of(received: Request) -> Message:
     return Message(received.method, target, list(received.headers.items()))
 
 
-async def _owner(keyid: str) -> Partner:
+async def _owner(claim: Claim) -> Sender:
+    """The partner whose pinned key is claimed, as its row says now: a suspension acts at once."""
+    keyid = claim.keyid
     try:
         key = ids.Iri.parse(keyid, loopback=on_loopback())
     except ids.BadIri as error:
         raise Refused(f"keyid: {error}") from None
-    partner = await Partner.get_or_none(origin=key.origin).select_related("organisation")
+    partner = await sender_at(key.origin, _digest(claim))
     if partner is None:
         raise Refused("the key's origin is no partner")
     if keyid != f"{key.origin}/fed/actor#root":

@@ -13,7 +13,7 @@ from rse.kernel.errors import RseError, TooMany
 from rse.web.csrf import csrf_exempt
 from rse.web.session import client_network
 
-from . import gate, handshake, keyring, welcome
+from . import gate, handshake, keyring, partnership, welcome
 from .gate import Problem, Stranger
 from .inbox import answer, blueprint
 from .models import PartnerInvite
@@ -82,8 +82,9 @@ async def _take_message() -> Response:
         gate.check_state(signed.partner)
     body = await gate.read_body(signed.message, MAX_BYTES)
     message = messages.read_message(body)
+    partner = await partnership.get(signed.partner.id)
     if isinstance(message, Reveal):
-        await welcome.receive_reveal(signed.partner, message)
+        await welcome.receive_reveal(partner, message)
     else:
-        await welcome.receive_accept(signed.partner, message)
+        await welcome.receive_accept(partner, message)
     return answer(200, {"result": "taken"})

@@ -7,6 +7,7 @@ from rse.federation.core.jsonsafe import JsonObject
 from rse.federation.core.vocab import MEDIA_TYPE
 from rse.kernel.errors import TooMany
 from rse.web.csrf import csrf_exempt
+from rse.web.session import between_machines
 
 from . import gate, receive
 from .gate import ACTIVITY_BYTES, PAGE_BYTES, Problem, Stranger
@@ -16,20 +17,23 @@ blueprint = Blueprint("federation", __name__)
 
 @blueprint.post("/fed/inbox")
 @csrf_exempt
+@between_machines
 async def take_activity() -> Response:
     """One activity."""
     gate.check_kind(ACTIVITY_BYTES)
     signed = await gate.identify()
     body = await gate.read_body(signed.message, ACTIVITY_BYTES)
-    if await gate.was_seen(signed.claim):
+    if signed.partner.seen:
         return answer(202, {"result": receive.DUPLICATE})
-    result = await receive.one(signed.partner, body)
-    await gate.remember(signed.claim)
+    result = await receive.one(signed.partner, body, signed.digest)
+    if result == receive.DUPLICATE:
+        await gate.remember(signed.digest)
     return answer(202, {"result": result})
 
 
 @blueprint.post("/fed/stream")
 @csrf_exempt
+@between_machines
 async def take_page() -> Response:
     """The next page of a partner's stream."""
     gate.check_kind(PAGE_BYTES)

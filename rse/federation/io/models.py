@@ -192,13 +192,16 @@ class FedObject(Record):
 
 
 class Tombstone(Record):
-    """A partner's object that was deleted: its id never means anything again."""
+    """A partner's object that was deleted: its id means nothing again, unless they undo that."""
 
     uri = fields.CharField(max_length=512, unique=True)
     partner: fields.ForeignKeyRelation[Partner] = fields.ForeignKeyField(
         "rse.Partner", related_name="tombstones", db_index=True, on_delete=fields.CASCADE
     )
     partner_id: int
+    # Whose it was and where it lay; no space when it was deleted before it came.
+    author_uri = fields.CharField(max_length=512, default="")
+    space_id: int | None = fields.BigIntField(null=True)
     deleted_at: datetime = fields.DatetimeField(default=clock.now)
 
     class Meta:
@@ -214,6 +217,8 @@ class Introduction(Record):
     partner_id: int
     person_id: int = fields.BigIntField(db_index=True)
     at: datetime = fields.DatetimeField(default=clock.now)
+    # Of the card they have: another one is sent.
+    card_digest = fields.CharField(max_length=64, default="", db_default="")
 
     class Meta:
         table = "fed_introduction"

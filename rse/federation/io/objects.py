@@ -6,7 +6,7 @@ from typing import Any
 from quart import Response, request
 
 from rse.config import settings
-from rse.federation import registry
+from rse.federation import cards, registry
 from rse.federation.core import jcs, keys
 from rse.federation.core.jsonsafe import Json
 from rse.federation.core.vocab import MEDIA_TYPE, Application
@@ -112,7 +112,8 @@ async def _person(signed: Signed, person_id: int) -> Response:
     person = await Person.get_or_none(id=person_id, uri=None)
     if person is None or not await _is_introduced(signed, person.id):
         raise Problem(404, "no such object")
-    return _document(card_of(person, object_uri("people", person.id)).to_json())
+    card = card_of(person, object_uri("people", person.id))
+    return _document((await cards.card_for(signed.partner.organisation_id, person, card)).to_json())
 
 
 async def _is_introduced(signed: Signed, person_id: int) -> bool:

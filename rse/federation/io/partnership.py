@@ -6,8 +6,9 @@ from typing import Any
 from rse.federation.core import agreement, keys, proof
 from rse.federation.core.jsonsafe import JsonObject
 from rse.federation.core.keys import Transcript
+from rse.federation.core.vocab import Activity, Partnership
 from rse.federation.events import ActivitiesArrived, ActivitiesQueued
-from rse.federation.names import our_actor, our_origin
+from rse.federation.names import activity_uri, our_actor, our_origin, partnership_uri
 from rse.federation.types import (
     PartnerResumed,
     PartnershipActivated,
@@ -20,10 +21,11 @@ from rse.kernel import clock
 from rse.kernel.db import transaction
 from rse.kernel.errors import Conflict, Invalid, NotFound
 from rse.kernel.i18n import gettext as _
+from rse.kernel.ids import new_id
 from rse.kernel.text import clean_line, fold
 
-from . import audit, keyring, share
-from .models import DEFERRED, FedIn, FedOut, Lane, Partner, Share
+from . import audit, keyring, log, share
+from .models import CONTROL, DEFERRED, FedIn, FedOut, Lane, Partner, Share
 
 MAX_WRONG_CODES = 5
 
@@ -112,7 +114,8 @@ async def activate(partner: Partner) -> None:
 async def suspend(partner_id: int, *, person_id: int | None = None) -> None:
     """Stop everything at once; it can be resumed."""
     async with transaction() as change:
-        await _become(partner_id, "suspended", person_id)
+        partner = await _become(partner_id, "suspended", person_id)
+        await _tell(partner, "suspended")
         change.record(PartnerSuspended(partner_id))
 
 
@@ -123,6 +126,7 @@ async def resume(partner_id: int, *, person_id: int | None = None) -> None:
         raise Conflict(_("This partnership is not suspended."))
     async with transaction() as change:
         await _become(partner_id, "active", person_id)
+        await _tell(partner, "active")
         now = clock.now()
         await FedIn.filter(partner_id=partner_id, state=DEFERRED).update(due_at=now)
         await Lane.filter(partner_id=partner_id, outgoing=True).update(next_try_at=now)
@@ -132,19 +136,52 @@ async def resume(partner_id: int, *, person_id: int | None = None) -> None:
 
 async def terminate(partner_id: int, *, person_id: int | None = None) -> None:
     """End it for good, with everything that was shared."""
+    async with transaction():
+        partner = await _become(partner_id, "terminated", person_id)
+        await _end_everything(partner_id)
+        if partner.organisation_id is not None:
+            await _tell(partner, "terminated")
+
+
+async def heard(partner_id: int, state: str) -> None:
+    """What the partner says of its side. An end is an end for both; all else is shown to admins."""
+    await Partner.filter(id=partner_id).update(said_of_us="" if state == "active" else state)
+    await audit.note("in", "partnership", partner_id=partner_id, decision=state)
+    if state == "terminated":
+        await Partner.filter(id=partner_id).update(state="terminated", handshake_due_at=None)
+        await _end_everything(partner_id)
+
+
+async def _tell(partner: Partner, state: str) -> None:
+    """Say it signed, on the lane that overtakes all content."""
+    await log.append(
+        partner.id, CONTROL,
+        Activity(
+            id=activity_uri(f"partnership.{state}:{new_id()}"), type="Update", actor=our_actor(),
+            object=Partnership(id=partnership_uri(our_origin(), partner.partnership), state=state),
+            published=clock.now(),
+        ),
+    )  # fmt: skip
+    # The lane may have been put off while the partner was away: this does not wait for that.
+    await Lane.filter(partner_id=partner.id, number=CONTROL, outgoing=True).update(
+        next_try_at=clock.now(), failures=0
+    )
+
+
+async def _end_everything(partner_id: int) -> None:
     async with transaction() as change:
-        await _become(partner_id, "terminated", person_id)
         for open_share in await Share.filter(partner_id=partner_id, state__in=share.OPEN):
             await share.ended(open_share)
         change.record(PartnerTerminated(partner_id))
 
 
-async def _become(partner_id: int, state: str, person_id: int | None) -> None:
+async def _become(partner_id: int, state: str, person_id: int | None) -> Partner:
     partner = await get(partner_id)
     if not agreement.may_become(partner.state, state):
         raise Conflict(_("This is not possible in the present state of the partnership."))
     await Partner.filter(id=partner_id).update(state=state, handshake_due_at=None)
     await audit.note("admin", state, partner_id=partner_id, person_id=person_id)
+    return partner
 
 
 async def _wrong_code(partner: Partner, person_id: int | None) -> None:

@@ -10,6 +10,7 @@ from rse.kernel.http import Answer
 from . import client, gate, receive
 from .gate import PAGE_BYTES, Problem
 from .models import LANES, Lane, Partner
+from .senders import sender_of
 from .share import actor_of
 
 log = logging.getLogger(__name__)
@@ -42,7 +43,7 @@ async def _next_page(partner: Partner, lane: int) -> bool:
     if answer.status != 200:
         return False
     _check_signed(partner, answer)
-    receipt = await receive.page(partner, answer.body)
+    receipt = await receive.page(sender_of(partner), answer.body)
     return receipt.ack > ack
 
 

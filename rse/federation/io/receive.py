@@ -4,20 +4,25 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Never
 
+from tortoise.exceptions import IntegrityError
+
 from rse.federation.core import authz, jcs, jsonsafe, reading, stream
 from rse.federation.core.authz import Decision
 from rse.federation.core.jsonsafe import JsonObject, Malformed
 from rse.federation.core.vocab import Activity
 from rse.federation.events import ActivitiesArrived
 from rse.federation.names import on_loopback
-from rse.kernel import clock
+from rse.kernel import clock, reads
 from rse.kernel.db import transaction
+from rse.kernel.ids import new_id
+from rse.kernel.writes import write
 
 from . import audit
 from .facts import Ledger
-from .gate import Problem
+from .gate import Problem, seen
 from .log import locked_lane
 from .models import CONTENT, IGNORED, LANES, PENDING, REJECTED, FedIn, Lane, Partner
+from .senders import Sender
 
 ACCEPTED, DUPLICATE, REFUSED = "accepted", "duplicate", "rejected"
 _STATUS = {"forbidden": 403, "malformed": 400}
@@ -29,7 +34,7 @@ PAGE_NODES = 200_000
 class Item:
     """One activity as it came: parsed, or the reason why not."""
 
-    document: JsonObject
+    body: bytes
     digest: str
     activity: Activity | None
     error: str = ""
@@ -49,32 +54,61 @@ class Receipt:
     results: list[JsonObject]
 
 
-async def one(partner: Partner, body: bytes) -> str:
-    """A single activity to the inbox: `accepted` or `duplicate`, else Problem and no trace."""
+async def one(partner: Sender, body: bytes, signature: str) -> str:
+    """A single activity to the inbox: `accepted` or `duplicate`, else Problem and no trace.
+
+    `signature` is remembered in the same moment, so that it is worth nothing a second time.
+    """
     try:
         item = read_item(jsonsafe.parse(body))
     except Malformed as error:
         await _refuse(partner, "", Decision("malformed", str(error)))
     if item.activity is None:
         await _refuse(partner, "", Decision("malformed", item.error))
-    known = await FedIn.get_or_none(partner_id=partner.id, activity_id=item.name)
-    if known is not None:
-        if known.digest != item.digest:
-            await _refuse(partner, item.name, Decision("malformed", "the id was used before"), 409)
+    if await _is_known(partner, item):
         return DUPLICATE
     decision = await _decide(partner, item)
     if decision.code in _STATUS:
         await _refuse(partner, item.name, decision)
     if decision.code == "duplicate":
         return DUPLICATE
-    async with transaction() as change:
-        await FedIn.bulk_create([_row(partner, CONTENT, item, None)])
-        await Partner.filter(id=partner.id).update(last_in_at=clock.now())
-        change.record(ActivitiesArrived(partner.id))
+    try:
+        await _keep_one(partner, item, signature)
+    except IntegrityError:  # the same activity came by two ways at the same moment
+        await _is_known(partner, item)
+        return DUPLICATE
     return ACCEPTED
 
 
-async def page(partner: Partner, body: bytes) -> Receipt:
+async def _is_known(partner: Sender, item: Item) -> bool:
+    """Whether this very activity came before; Problem when its id stood for something else."""
+    digest = await reads.row(str, KNOWN, partner.id, item.name)
+    if digest not in (None, item.digest):
+        await _refuse(partner, item.name, Decision("malformed", "the id was used before"), 409)
+    return digest is not None
+
+
+KNOWN = "SELECT digest FROM fed_in WHERE partner_id = ? AND activity_id = ?"
+ARRIVED = """
+INSERT INTO fed_in (id, partner_id, lane, activity_id, body, digest, state, reason, tries,
+                    received_at, due_at)
+VALUES (?, ?, ?, ?, ?, ?, ?, '', 0, ?, ?)
+"""
+HEARD = "UPDATE fed_partner SET last_in_at = ? WHERE id = ?"
+
+
+async def _keep_one(partner: Sender, item: Item, signature: str) -> None:
+    now = clock.now()
+    await write(
+        (ARRIVED, (new_id(), partner.id, CONTENT, item.name, item.body, item.digest, PENDING,
+                   now, now)),
+        seen(signature),
+        (HEARD, (now, partner.id)),
+        event=ActivitiesArrived(partner.id),
+    )  # fmt: skip
+
+
+async def page(partner: Sender, body: bytes) -> Receipt:
     """A page of the partner's stream; a bad item is set aside and never blocks the rest."""
     try:
         read = stream.read_page(jsonsafe.parse(body, max_nodes=PAGE_NODES))
@@ -100,16 +134,17 @@ async def page(partner: Partner, body: bytes) -> Receipt:
 
 def read_item(document: JsonObject, seq: int | None = None) -> Item:
     """Parse one activity, keeping the reason when it cannot be."""
-    digest = stream.digest_of(jcs.canonical(document))
+    body = jcs.canonical(document)
+    digest = stream.digest_of(body)
     try:
         activity = reading.parse_activity(document, loopback=on_loopback())
     except Malformed as error:
-        return Item(document, digest, None, str(error), seq)
-    return Item(document, digest, activity, "", seq)
+        return Item(body, digest, None, str(error), seq)
+    return Item(body, digest, activity, "", seq)
 
 
 async def _fit(
-    partner: Partner, lane: Lane, read: stream.Page
+    partner: Sender, lane: Lane, read: stream.Page
 ) -> tuple[Sequence[stream.Entry], stream.Position]:
     at = stream.Position(lane.epoch, lane.acked, lane.head_chain)
     try:
@@ -120,7 +155,7 @@ async def _fit(
         raise Problem(409, f"resync: {broken}", resync=1) from None
 
 
-async def _keep(partner: Partner, lane: int, items: Sequence[Item]) -> list[JsonObject]:
+async def _keep(partner: Sender, lane: int, items: Sequence[Item]) -> list[JsonObject]:
     known = await _known(partner, items)
     readable = [item.activity for item in items if item.activity]
     ledger = await Ledger.about(partner, readable)
@@ -142,13 +177,13 @@ async def _keep(partner: Partner, lane: int, items: Sequence[Item]) -> list[Json
     return results
 
 
-async def _known(partner: Partner, items: Sequence[Item]) -> dict[str, str]:
+async def _known(partner: Sender, items: Sequence[Item]) -> dict[str, str]:
     names = [item.name for item in items]
     rows = FedIn.filter(partner_id=partner.id, activity_id__in=names)
     return {row.activity_id: row.digest for row in await rows.only("activity_id", "digest")}
 
 
-async def _decide(partner: Partner, item: Item) -> Decision:
+async def _decide(partner: Sender, item: Item) -> Decision:
     activities = [item.activity] if item.activity else []
     return _judge(item, await Ledger.about(partner, activities))
 
@@ -159,11 +194,11 @@ def _judge(item: Item, ledger: Ledger) -> Decision:
     return authz.decide(item.activity, ledger.facts(item.activity))
 
 
-def _row(partner: Partner, lane: int, item: Item, decision: Decision | None) -> FedIn:
+def _row(partner: Sender, lane: int, item: Item, decision: Decision | None) -> FedIn:
     code = decision.code if decision else "allow"
     return FedIn(
         partner_id=partner.id, lane=lane, seq=item.seq, activity_id=item.name,
-        body=jcs.canonical(item.document), digest=item.digest,
+        body=item.body, digest=item.digest,
         state=_STATES.get(code, PENDING),
         reason=decision.reason[:300] if decision else "",
     )  # fmt: skip
@@ -175,12 +210,12 @@ def _result(item: Item, decision: Decision) -> JsonObject:
     return {"seq": item.seq, "result": DUPLICATE if decision.code == "duplicate" else ACCEPTED}
 
 
-async def _refuse(partner: Partner, subject: str, decision: Decision, status: int = 0) -> Never:
+async def _refuse(partner: Sender, subject: str, decision: Decision, status: int = 0) -> Never:
     await _note(partner, subject, decision)
     raise Problem(status or _STATUS[decision.code], decision.reason)
 
 
-async def _note(partner: Partner, subject: str, decision: Decision) -> None:
+async def _note(partner: Sender, subject: str, decision: Decision) -> None:
     await audit.note(
         "in", "activity", partner_id=partner.id, subject=subject,
         decision=decision.code, reason=decision.reason,

@@ -38,12 +38,12 @@ async def offer(
     return share
 
 
-async def received(partner: Partner, activity: Activity, group: Group) -> None:
+async def received(partner_id: int, activity: Activity, group: Group) -> None:
     """A partner invites us into a space of theirs: one of our admins decides."""
     if await Share.exists(invite_uri=activity.id):
         return
     await Share.create(
-        partner=partner, hosted_by_us=False, space_id=None, group_uri=group.id,
+        partner_id=partner_id, hosted_by_us=False, space_id=None, group_uri=group.id,
         group_name=group.name, group_summary=group.summary or "",
         policy=activity.share_policy or "postAndReply", invite_uri=activity.id, state="invited",
     )  # fmt: skip

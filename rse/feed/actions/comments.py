@@ -7,15 +7,18 @@ from tortoise.expressions import F
 
 from rse.feed import queries, rules
 from rse.feed.drafts import Arrived, CommentDraft, EditDraft
-from rse.feed.events import CommentDeleted, CommentEdited, CommentPublished
-from rse.feed.models import Comment, Post, PostVersion
+from rse.feed.events import CommentDeleted, CommentEdited, CommentPublished, CommentRestored
+from rse.feed.models import Comment, Post, PostVersion, StreamItem
 from rse.files import actions as files
 from rse.identity.models import Person
 from rse.kernel import clock
 from rse.kernel.db import transaction
 from rse.kernel.errors import NotAllowed, NotFound
 from rse.kernel.i18n import gettext as _
+from rse.kernel.ids import new_id
+from rse.spaces import offers
 from rse.spaces import rules as space_rules
+from rse.spaces.refusals import why_not_comment
 
 from .words import changed_meanwhile, not_empty, remember_mentions, words_of
 
@@ -25,13 +28,17 @@ async def comment(
 ) -> Comment:
     """Answer a post, or one of its comments. The same form sent twice makes one comment."""
     post, view = await queries.post_for(author, post_id)
-    if not space_rules.may_post(author, view.space, view.membership):
-        raise NotAllowed(_("Join this space to write in it."))
+    if not space_rules.may_comment(author, view.space, view.membership):
+        raise NotAllowed(why_not_comment(view.space, view.membership))
+    if post.is_locked:
+        raise NotAllowed(_("The comments on this post are closed. Your words are kept."))
     if draft.key and (known := await Comment.get_or_none(author_id=author.id, sent_key=draft.key)):
         return known
+    if draft.file_ids:
+        offers.require(view.space, "files")
     not_empty(draft.body, has_files=bool(draft.file_ids))
     parent_id = await _top_of_thread(post_id, draft.parent_id)
-    words = await words_of(draft.body, post.space_id, arrived)
+    words = await words_of(author, draft.body, post.space_id, arrived)
     arrived = arrived or Arrived()
     try:
         async with transaction() as change:
@@ -44,6 +51,9 @@ async def comment(
             await Post.filter(id=post_id).update(
                 comment_count=F("comment_count") + 1, last_comment_id=made.id
             )
+            await StreamItem.filter(
+                stream_id=post.space_id, post_id=post_id, activity_id__lt=made.id
+            ).update(activity_id=made.id)
             change.record(CommentPublished(made.id))
     except IntegrityError:
         return await Comment.get(author_id=author.id, sent_key=draft.key)
@@ -65,10 +75,12 @@ async def edit_comment(
 ) -> Comment:
     """Give a comment new words; the old ones stay readable."""
     found, view = await queries.comment_for(editor, comment_id)
-    if not rules.may_edit(editor, found, view.membership):
+    if not rules.may_edit(editor, found, view.space, view.membership):
         raise NotAllowed(_("Only the author can edit this."))
     not_empty(draft.body)
-    words = await words_of(draft.body, view.space.id, arrived)
+    if draft.version and draft.version != found.version:
+        raise changed_meanwhile()
+    words = await words_of(editor, draft.body, view.space.id, arrived)
     if (words.source, words.html) == (found.source, found.html):
         return found
     async with transaction() as change:
@@ -102,7 +114,29 @@ async def delete_comment(person: Person, comment_id: int) -> None:
             await Post.filter(id=found.post_id).update(
                 comment_count=F("comment_count") - 1, last_comment_id=newest.id if newest else 0
             )
+            await StreamItem.filter(stream_id=view.space.id, post_id=found.post_id).update(
+                activity_id=newest.id if newest else found.post_id
+            )
             change.record(CommentDeleted(comment_id, person.id))
+
+
+async def restore_comment(person: Person, comment_id: int) -> None:
+    """Bring a deleted comment back to where it stood."""
+    found = await Comment.get(id=comment_id).select_related("post")
+    if not rules.may_restore(person, found, clock.now()) or not (found.source or found.html):
+        raise NotAllowed(_("This can no longer be brought back."))
+    async with transaction() as change:
+        back = (
+            await Comment.filter(id=comment_id)
+            .exclude(deleted_at=None)
+            .update(deleted_at=None, deleted_by_id=None, version=found.version + 1)
+        )
+        if back:
+            newest = max(found.post.last_comment_id, comment_id)
+            await Post.filter(id=found.post_id).update(
+                comment_count=F("comment_count") + 1, last_comment_id=newest
+            )
+            change.record(CommentRestored(comment_id))
 
 
 async def purge_comments(gone: Sequence[Comment]) -> None:
@@ -111,3 +145,11 @@ async def purge_comments(gone: Sequence[Comment]) -> None:
         await PostVersion.filter(target_id=comment.id).delete()
         await files.remove_of(post_id=comment.post_id, comment_id=comment.id)
         await Comment.filter(id=comment.id).update(source="", html="")
+
+
+async def rename_comments(post_id: int) -> None:
+    """For partners, our comments are new things too: what stood under the old post is gone."""
+    ours = await Comment.filter(post_id=post_id, uri=None, deleted_at=None)
+    for comment in ours:
+        comment.federated_id = new_id()
+    await Comment.bulk_update(ours, fields=["federated_id"], batch_size=200)

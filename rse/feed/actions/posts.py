@@ -7,17 +7,21 @@ from tortoise.exceptions import IntegrityError
 from rse.feed import queries, rules
 from rse.feed.drafts import Arrived, EditDraft, PostDraft
 from rse.feed.events import PostDeleted, PostEdited, PostPublished, PostRestored
-from rse.feed.models import Comment, HomeVisit, Post, PostVersion, StreamItem
+from rse.feed.models import Comment, HomeVisit, Post, PostVersion, StreamItem, WaitingPost
 from rse.files import actions as files
 from rse.identity.models import Person
 from rse.kernel import clock
-from rse.kernel.db import transaction
+from rse.kernel.db import Change, transaction
 from rse.kernel.errors import NotAllowed
 from rse.kernel.i18n import gettext as _
+from rse.kernel.ids import parse_public, to_public
+from rse.spaces import offers
 from rse.spaces import queries as spaces
+from rse.spaces import rules as space_rules
 from rse.spaces.models import Membership, Space
 
 from .comments import purge_comments
+from .held import ask_again, hold
 from .words import changed_meanwhile, not_empty, remember_mentions, words_of
 
 A_VISIT = timedelta(minutes=30)
@@ -33,28 +37,56 @@ async def publish(
     view = await spaces.writable_space(author, draft.space_id)
     if draft.key and (known := await Post.get_or_none(author_id=author.id, sent_key=draft.key)):
         return known
-    not_empty(draft.body, has_files=bool(draft.file_ids) or bool(draft.title))
-    words = await words_of(draft.body, view.space.id, arrived)
+    if draft.file_ids:
+        offers.require(view.space, "files")
+    shared_id = await _shown_again(author, draft.shared)
+    not_empty(draft.body, has_files=bool(draft.file_ids or draft.title or shared_id))
+    words = await words_of(author, draft.body, view.space.id, arrived)
     arrived = arrived or Arrived()
     try:
         async with transaction() as change:
             post = await Post.create(
                 author=author, space=view.space, title=draft.title, source=words.source,
                 html=words.html, sent_key=draft.key[:40] or None, uri=arrived.uri,
-                by_mail=arrived.by_mail, kind=kind,
+                by_mail=arrived.by_mail, kind=kind, shared_id=shared_id,
+                is_waiting=space_rules.must_wait(view.space, view.membership),
             )  # fmt: skip
-            await _stand_in_stream(post)
             await files.attach(author, draft.file_ids, post_id=post.id)
             await remember_mentions(words, target_id=post.id, post_id=post.id)
-            change.record(PostPublished(post.id))
+            if post.is_waiting:
+                await hold(change, post)
+            else:
+                await show(change, post)
     except IntegrityError:  # the same form, at the same moment, on another connection
         return await Post.get(author_id=author.id, sent_key=draft.key)
     return post
 
 
+async def welcome(author: Person, space_id: int, title: str, body: str) -> None:
+    """The first post of a space that was made from a template."""
+    await publish(author, PostDraft(space=to_public(space_id), title=title, body=body))
+
+
+async def show(change: Change, post: Post) -> None:
+    """Let the world see a post, inside the caller's transaction."""
+    await _stand_in_stream(post)
+    change.record(PostPublished(post.id))
+
+
+async def _shown_again(author: Person, shared: str) -> int | None:
+    """The post that is shared; of a share without words, what it shares."""
+    if not shared:
+        return None
+    original, _view = await queries.post_for(author, parse_public(shared))
+    return original.id if original.source or not original.shared_id else original.shared_id
+
+
 async def _stand_in_stream(post: Post) -> None:
     """Show the post to the readers of its space; its author has seen it."""
-    await StreamItem.create(stream_id=post.space_id, post_id=post.id)
+    await StreamItem.create(
+        stream_id=post.space_id, post_id=post.id, author_id=post.author_id, kind=post.kind,
+        activity_id=max(post.id, post.last_comment_id),
+    )  # fmt: skip
     await Space.filter(id=post.space_id, last_post_id__lt=post.id).update(last_post_id=post.id)
     await Membership.filter(
         space_id=post.space_id, person_id=post.author_id, seen_id__lt=post.id
@@ -65,13 +97,15 @@ async def edit(
     editor: Person, post_id: int, draft: EditDraft, arrived: Arrived | None = None
 ) -> Post:
     """Give a post new words; the old ones stay readable in its history."""
-    post, view = await queries.post_for(editor, post_id)
-    if not rules.may_edit(editor, post, view.membership):
-        raise NotAllowed(_("Only the author can edit this."))
+    post, view = await queries.own_post(editor, post_id)
+    author = await Person.get(id=post.author_id)
+    if not rules.may_edit(editor, post, view.space, view.membership, author):
+        raise NotAllowed(_("Only the author or a moderator can edit this."))
     if draft.version and draft.version != post.version:
         raise changed_meanwhile()
-    not_empty(draft.body, has_files=bool(draft.title) or await queries.has_files(post_id))
-    words = await words_of(draft.body, post.space_id, arrived)
+    shows = bool(draft.title or post.shared_id) or await queries.has_files(post_id)
+    not_empty(draft.body, has_files=shows)
+    words = await words_of(author, draft.body, post.space_id, arrived)
     if (words.source, words.html, draft.title) == (post.source, post.html, post.title):
         return post
     async with transaction() as change:
@@ -85,13 +119,16 @@ async def edit(
         if not saved:
             raise changed_meanwhile()
         await remember_mentions(words, target_id=post.id, post_id=post.id)
-        change.record(PostEdited(post.id, editor.id))
+        if post.is_waiting:
+            await ask_again(change, post)
+        else:
+            change.record(PostEdited(post.id, editor.id))
     return await Post.get(id=post.id)
 
 
 async def delete(person: Person, post_id: int) -> None:
     """Take a post away; for 30 days it can be brought back."""
-    post, view = await queries.post_for(person, post_id)
+    post, view = await queries.own_post(person, post_id)
     author = await Person.get(id=post.author_id)
     if not rules.may_delete(person, post, author, view.membership):
         raise NotAllowed(_("Only the author or a moderator can delete this."))
@@ -99,9 +136,9 @@ async def delete(person: Person, post_id: int) -> None:
         gone = await Post.filter(id=post_id, deleted_at=None).update(
             deleted_at=clock.now(), deleted_by_id=person.id, version=post.version + 1
         )
-        if gone:
+        if gone and not post.is_waiting:
             await StreamItem.filter(stream_id=post.space_id, post_id=post_id).delete()
-            await _refresh_last_post(post.space_id)
+            await refresh_last_post(post.space_id)
             change.record(PostDeleted(post_id, person.id))
 
 
@@ -116,13 +153,14 @@ async def restore(person: Person, post_id: int) -> Post:
             .exclude(deleted_at=None)
             .update(deleted_at=None, deleted_by_id=None, version=post.version + 1)
         )
-        if back:
+        if back and not post.is_waiting:
             await _stand_in_stream(post)
             change.record(PostRestored(post_id))
     return await Post.get(id=post_id)
 
 
-async def _refresh_last_post(space_id: int) -> None:
+async def refresh_last_post(space_id: int) -> None:
+    """Say anew which post of a space is the newest, after one went."""
     newest = await StreamItem.filter(stream_id=space_id).order_by("-post_id").first()
     await Space.filter(id=space_id).update(last_post_id=newest.post_id if newest else 0)
 
@@ -135,6 +173,7 @@ async def purge_deleted() -> None:
             await purge_comments(await Comment.filter(post_id=post.id))
             await PostVersion.filter(target_id=post.id).delete()
             await files.remove_of(post_id=post.id)
+            await WaitingPost.filter(post_id=post.id).delete()
             await Post.filter(id=post.id).update(title="", source="", html="", purged=True)
     worded = Comment.filter(deleted_at__lt=limit).exclude(source="", html="")
     async with transaction():

@@ -9,8 +9,8 @@ from rse.feed.models import Comment, Post, Reaction
 from rse.identity.models import Person
 from rse.kernel.db import transaction
 from rse.kernel.errors import NotAllowed
-from rse.kernel.i18n import gettext as _
 from rse.spaces import rules as space_rules
+from rse.spaces.refusals import why_not_react
 
 
 async def react(
@@ -18,8 +18,8 @@ async def react(
 ) -> None:
     """Put one emoji on a post or comment; putting it twice changes nothing."""
     target, view = await queries.target_for(person, target_id)
-    if not space_rules.may_post(person, view.space, view.membership):
-        raise NotAllowed(_("Join this space to react in it."))
+    if not space_rules.may_take_part(person, view.space, view.membership):
+        raise NotAllowed(why_not_react(view.space, view.membership))
     post_id = target.id if isinstance(target, Post) else target.post_id
     try:
         async with transaction() as change:

@@ -6,7 +6,8 @@ from tortoise.expressions import Q
 from tortoise.queryset import QuerySet
 
 from rse.feed.drafts import Arrived
-from rse.feed.models import Mention
+from rse.feed.groups import Group, groups_for
+from rse.feed.models import GroupMention, Mention
 from rse.identity.models import Person
 from rse.kernel.errors import Conflict, Invalid
 from rse.kernel.i18n import gettext as _
@@ -14,6 +15,10 @@ from rse.kernel.ids import to_public
 from rse.kernel.text import clean_line, handles_in, render_markdown, sanitise, to_plain
 from rse.spaces import queries as spaces
 from rse.spaces.models import JOINED
+
+MOST_NAMED = 50
+# Signs after an @ that name nobody, as in pasted code, are no fault up to here.
+MOST_HANDLES = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,17 +28,40 @@ class Words:
     source: str
     html: str
     named: list[Person] = field(default_factory=list)
+    groups: list[Group] = field(default_factory=list)
 
 
-async def words_of(body: str, space_id: int, arrived: Arrived | None = None) -> Words:
+async def words_of(
+    author: Person, body: str, space_id: int, arrived: Arrived | None = None
+) -> Words:
     """Render what was typed; sanitise what a partner sent."""
     if arrived and arrived.html is not None:
         html = sanitise(arrived.html)
         named = await _readers(space_id).filter(id__in=list(arrived.named or ())).distinct()
         return Words(body or to_plain(html), html, named)
-    named = await _people_named(body, space_id)
+    handles = handles_in(body, limit=10_000)
+    named = await _people_named(handles, space_id)
     pages = {person.handle: f"/people/{to_public(person.id)}" for person in named}
-    return Words(body, render_markdown(body, pages), named)
+    groups = await _groups_named([name for name in handles if name not in pages], author, space_id)
+    pages |= {group.handle: group.url for group in groups}
+    return Words(body, render_markdown(body, pages), named, groups)
+
+
+async def _groups_named(handles: list[str], author: Person, space_id: int) -> list[Group]:
+    """The spaces and companies a text names; Invalid where that would tell too many people."""
+    if not handles:
+        return []
+    found = [g for g in await groups_for(author, space_id) if g.handle in handles]
+    for group in found:
+        if not group.is_allowed:
+            sentence = _(
+                "@%(name)s has %(n)s members: only its moderators can mention it. Write its name"
+                " without @.",
+                name=group.handle,
+                n=group.size,
+            )
+            raise Invalid(sentence, {"body": sentence})
+    return found
 
 
 def not_empty(body: str, *, has_files: bool = False) -> None:
@@ -50,17 +78,19 @@ def changed_meanwhile() -> Conflict:
     )
 
 
-async def _people_named(body: str, space_id: int) -> list[Person]:
+async def _people_named(handles: list[str], space_id: int) -> list[Person]:
     """Those a text names who may read it. Nobody else is named, and nobody else is told."""
-    handles = handles_in(body)
     if not handles:
         return []
     found = (
         await _readers(space_id, open_to_us=await spaces.is_open(space_id))
-        .filter(handle__in=handles)
+        .filter(handle__in=handles[:MOST_HANDLES])
         .distinct()
-        .limit(100)
+        .limit(MOST_HANDLES)
     )
+    if len({person.handle for person in found}) > MOST_NAMED or len(handles) > MOST_HANDLES:
+        sentence = _("Name at most %(n)s people at once.", n=MOST_NAMED)
+        raise Invalid(sentence, {"body": sentence})
     # Where two companies have the same handle, ours is meant.
     by_handle = {person.handle: person for person in sorted(found, key=lambda p: p.is_local)}
     return list(by_handle.values())
@@ -79,4 +109,9 @@ async def remember_mentions(words: Words, *, target_id: int, post_id: int) -> No
     await Mention.bulk_create(
         Mention(target_id=target_id, post_id=post_id, person_id=number)
         for number in sorted(wanted - known)
+    )
+    await GroupMention.filter(target_id=target_id).delete()
+    await GroupMention.bulk_create(
+        GroupMention(target_id=target_id, post_id=post_id, kind=group.kind, group_id=group.id)
+        for group in words.groups
     )

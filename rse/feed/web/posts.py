@@ -1,26 +1,28 @@
-"""One post: written, read, edited, deleted, brought back; its history and reactions."""
+"""One post: written, edited, deleted, brought back; its history and reactions."""
+
+from itertools import pairwise
+from urllib.parse import urlencode
 
 from quart import request
 from quart.typing import ResponseReturnValue
 
-from rse.feed import actions, queries, rules
-from rse.feed.audience import choice, choices
-from rse.feed.cards import CommentView, threads
+from rse.feed import actions, conversation, queries, rules
+from rse.feed.differences import differences
 from rse.feed.drafts import EditDraft, PostDraft, ReactionDraft
-from rse.feed.rows import CommentRow
+from rse.feed.models import Comment, Post
 from rse.feed.sockets import edit_pages
-from rse.files.queries import files_of
 from rse.files.uploads import uploads
 from rse.identity.current import current_person
 from rse.identity.models import Person
-from rse.kernel.errors import Invalid, RseError
+from rse.kernel.errors import Conflict, Invalid, NotFound, RseError
 from rse.kernel.forms import parse
-from rse.kernel.ids import to_public
+from rse.kernel.ids import parse_public, to_public
 from rse.kernel.pages import Page
-from rse.notifications import mark_read
-from rse.web.render import fragment_wanted, go, only_prefetched, partial, render, respond
+from rse.kernel.text import to_plain
+from rse.web.render import fragment_wanted, go, partial, render
 
 from .blueprint import blueprint, list_of_cards
+from .composing import check_readable, refused
 
 
 @blueprint.post("/posts")
@@ -29,75 +31,25 @@ async def create() -> ResponseReturnValue:
     author = current_person()
     form = await request.form
     try:
+        check_readable(form)
         draft = await parse(PostDraft)
         draft.files = await uploads(author)
         post = await actions.publish(author, draft)
     except RseError as error:
-        fields = error.fields if isinstance(error, Invalid) else {}
-        page = await render(
-            "feed/compose.html", error=error.message, fields=fields, value=form.get("body", ""),
-            title=form.get("title", ""), space=form.get("space", ""),
-            choices=await choices(author), had_files=bool(await request.files),
-        )  # fmt: skip
-        return page, error.status
-    return go(_back(form.get("back", ""), to_public(post.id)))
+        return await refused(author, error)
+    return go(_after(form.get("back", ""), post))
+
+
+def _after(place: str, post: Post) -> str:
+    """Where the writer came from; or, when a moderator decides first, where one sees it wait."""
+    if post.is_waiting:
+        return f"/spaces/{to_public(post.space_id)}/waiting#post-{to_public(post.id)}"
+    return _back(place, to_public(post.id))
 
 
 def _back(place: str, post: str) -> str:
     """Where the writer came from, when that is a page of ours."""
     return f"{place}#post-{post}" if place.startswith("/") else f"/#post-{post}"
-
-
-@blueprint.get("/posts/<id:post_id>")
-async def show(post_id: int) -> ResponseReturnValue:
-    """The post with all its comments."""
-    reader = current_person()
-    context = await _thread(reader, post_id)
-    if not only_prefetched():
-        await mark_read(reader.id, thread_id=post_id)
-    return await respond(page="feed/post.html", fragment="feed/_thread.html", **context)
-
-
-async def _thread(reader: Person, post_id: int) -> dict[str, object]:
-    post, view = await queries.post_for(reader, post_id)
-    [card] = await list_of_cards(
-        reader, Page([post_id]), moderated={post.space_id: view.may_moderate}
-    )
-    comments = await comment_views(reader, post_id, moderates=view.may_moderate)
-    return {
-        "card": card,
-        "threads": threads(comments),
-        "space": view.space,
-        "may_write": view.is_member and view.space.archived_at is None,
-        "audience": await choice(view.space),
-    }
-
-
-async def comment_views(reader: Person, post_id: int, *, moderates: bool) -> list[CommentView]:
-    """The comments of a post for one reader."""
-    rows = await _all_comments(post_id)
-    mine = await queries.own_reactions(reader.id, [row.id for row in rows])
-    files = (await files_of([post_id])).get(post_id, [])
-    return [
-        CommentView(
-            row=row,
-            mine={emoji for target, emoji in mine if target == row.id},
-            is_own=row.author_id == reader.id,
-            may_delete=row.author_id == reader.id or (moderates and bool(row.is_ours)),
-            files=[file for file in files if file.comment_id == row.id],
-        )
-        for row in rows
-    ]
-
-
-async def _all_comments(post_id: int) -> list[CommentRow]:
-    """Every comment: the one that was just written stands last and must be there."""
-    page = await queries.comments_of(post_id)
-    rows = list(page.items)
-    while page.next_cursor:
-        page = await queries.comments_of(post_id, after=page.next_cursor)
-        rows += page.items
-    return rows
 
 
 @blueprint.get("/posts/<id:post_id>/card")
@@ -114,13 +66,24 @@ async def card(post_id: int) -> str:
 @blueprint.get("/posts/<id:post_id>/edit")
 async def edit_form(post_id: int) -> ResponseReturnValue:
     editor = current_person()
-    post, view = await queries.post_for(editor, post_id)
+    post, _view = await queries.own_post(editor, post_id)
     if elsewhere := edit_pages.get(post.kind):
         return go(f"/{elsewhere}/{to_public(post_id)}/edit")
+    return await _edit_page(editor, post_id)
+
+
+async def _edit_page(editor: Person, post_id: int, error: RseError | None = None) -> str:
+    """The form, with what was typed; after a conflict beside what it says now."""
+    post, view = await queries.own_post(editor, post_id)
+    form = await request.form
+    author = await Person.get(id=post.author_id)
     return await render(
-        "feed/edit.html", post=post, space=view.space, value=post.source, title=post.title,
-        version=post.version, error="", fields={},
-        allowed=rules.may_edit(editor, post, view.membership),
+        "feed/edit.html", post=post, space=view.space, error=error.message if error else "",
+        value=form.get("body", post.source), title=form.get("title", post.title),
+        version=post.version, fields=error.fields if isinstance(error, Invalid) else {},
+        present=post.html if isinstance(error, Conflict) else "",
+        allowed=rules.may_edit(editor, post, view.space, view.membership, author),
+        by_moderator=post.author_id != editor.id,
     )  # fmt: skip
 
 
@@ -128,19 +91,11 @@ async def edit_form(post_id: int) -> ResponseReturnValue:
 async def edit(post_id: int) -> ResponseReturnValue:
     """Save new words; a change made elsewhere meanwhile keeps both."""
     editor = current_person()
-    form = await request.form
     try:
-        await actions.edit(editor, post_id, await parse(EditDraft))
+        saved = await actions.edit(editor, post_id, await parse(EditDraft))
     except RseError as error:
-        post, view = await queries.post_for(editor, post_id)
-        fields = error.fields if isinstance(error, Invalid) else {}
-        page = await render(
-            "feed/edit.html", post=post, space=view.space, value=form.get("body", ""),
-            title=form.get("title", ""), version=post.version, error=error.message, fields=fields,
-            allowed=True,
-        )  # fmt: skip
-        return page, error.status
-    return go(f"/posts/{to_public(post_id)}")
+        return await _edit_page(editor, post_id, error), error.status
+    return go(_after(f"/posts/{to_public(post_id)}", saved))
 
 
 @blueprint.get("/posts/<id:target_id>/history")
@@ -149,7 +104,12 @@ async def history(target_id: int) -> str:
     reader = current_person()
     versions = await queries.history_of(reader, target_id)
     target, view = await queries.target_for(reader, target_id)
-    return await render("feed/history.html", versions=versions, target=target, space=view.space)
+    texts = [to_plain(words.html) for words in (target, *versions)]
+    changes = [differences(old, new) for new, old in pairwise(texts)]
+    return await render(
+        "feed/history.html", versions=list(zip(versions, changes, strict=True)), target=target,
+        space=view.space,
+    )  # fmt: skip
 
 
 @blueprint.post("/posts/<id:post_id>/deletion")
@@ -193,5 +153,26 @@ async def react(target_id: int) -> ResponseReturnValue:
         return await partial(
             "feed/_reactions.html", id=target_id, counts=target.reaction_counts, mine=mine
         )
-    post_id = getattr(target, "post_id", target_id)
-    return go(f"/posts/{to_public(post_id)}")
+    if isinstance(target, Comment):
+        return go(rules.comment_url(target.post_id, target_id))
+    return go(f"/posts/{to_public(target_id)}")
+
+
+@blueprint.get("/reactions/<id:target_id>")
+async def reactors(target_id: int) -> str:
+    """Who reacted to a post or comment, for whoever may read it."""
+    target, view = await queries.target_for(current_person(), target_id)
+    try:
+        after = parse_public(request.args.get("after", ""))
+    except NotFound:
+        after = 0
+    emoji = request.args.get("emoji", "")[:16]
+    found, has_more = await conversation.reactors(target_id, (after, emoji))
+    more = {"after": to_public(found[-1].person_id), "emoji": found[-1].emoji} if has_more else {}
+    return await render(
+        "feed/reactors.html", reactors=found, space=view.space,
+        back=rules.comment_url(target.post_id, target_id)
+        if isinstance(target, Comment)
+        else f"/posts/{to_public(target_id)}",
+        next_url=f"/reactions/{to_public(target_id)}?{urlencode(more)}" if more else "",
+    )  # fmt: skip

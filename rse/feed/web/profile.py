@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from rse.feed import queries
+from rse.feed import mutes, queries
 from rse.identity.models import Person
 from rse.kernel.i18n import N_
 from rse.kernel.ids import to_public
@@ -19,6 +19,8 @@ async def load(reader: Person, person: Person, after: int | None) -> Mapping[str
         "cards": await list_of_cards(reader, page),
         "next_url": f"{here}&after={to_public(page.next_cursor)}" if page.next_cursor else "",
         "line_id": 0,
+        "may_mute": reader.id != person.id,
+        "is_muted": await mutes.is_muted(reader.id, person.id),
     }
 
 

@@ -40,7 +40,7 @@ def main() -> None:
         reason = unread.reason
     except MemoryError:
         reason = LARGE
-    except Exception:
+    except Exception:  # boundary: a reader of foreign files fails in any way it likes
         reason = DAMAGED
     answer = {"text": text, "reason": reason, "shut": shut}
     sys.stdout.buffer.write(json.dumps(answer, ensure_ascii=False).encode("utf-8", "replace"))

@@ -4,7 +4,7 @@ import json
 import logging
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from tortoise.expressions import F
 
@@ -12,7 +12,7 @@ from rse.config import settings
 from rse.kernel import clock
 from rse.kernel.crypto import token
 from rse.kernel.db import transaction
-from rse.kernel.ids import made_at
+from rse.kernel.reads import ids
 from rse.mail.address import Kind
 from rse.mail.bounce import is_suppressed
 from rse.mail.events import MailQueued
@@ -21,11 +21,21 @@ from rse.mail.ours import token_address
 from rse.mail.out import relay
 from rse.mail.out.compose import Letter, compose
 from rse.mail.sealing import seal, unseal
+from rse.notifications.models import Notification
 
 log = logging.getLogger(__name__)
 
 LEASE = timedelta(minutes=5)
 BATCH = 50
+
+
+class Later(Exception):
+    """The person is not to be disturbed before `until`: the mail waits, and that is no failure."""
+
+    def __init__(self, until: datetime) -> None:
+        super().__init__(until)
+        self.until = until
+
 
 Writer = Callable[[MailOut], Awaitable[Letter | None]]
 Settled = Callable[[MailOut, bool], Awaitable[None]]
@@ -72,6 +82,25 @@ async def add(  # noqa: PLR0913 - one sentence: queue this, to them, about that
     return True
 
 
+async def add_notices(kind: str, wanted: Mapping[str, Notification]) -> list[Notification]:
+    """Queue one mail for each notice, by its key; those that were not queued before come back."""
+    mails = {
+        notice.id: MailOut(
+            key=key, kind=kind, person_id=notice.person_id, notice_id=notice.id,
+            thread_id=notice.thread_id,
+        )
+        for key, notice in wanted.items()
+    }  # fmt: skip
+    async with transaction() as change:
+        # Another worker may be queueing the same: the unique key decides.
+        await MailOut.bulk_create(mails.values(), ignore_conflicts=True)
+        mine = set(await ids(MailOut.filter(id__in=[mail.id for mail in mails.values()])))
+        for mail in mails.values():
+            if mail.id in mine:
+                change.record(MailQueued(mail.id))
+    return [notice for notice in wanted.values() if mails[notice.id].id in mine]
+
+
 def sealed_words(mail: MailOut) -> dict[str, str]:
     """The words a mail without a notice was queued with."""
     return {
@@ -86,15 +115,17 @@ async def send_now(event: MailQueued) -> None:
 
 
 async def send_due() -> None:
-    """Try again what waited long enough."""
-    due = (
-        await MailOut.filter(state=QUEUED, due_at__lte=clock.now())
-        .order_by("due_at")
-        .limit(BATCH)
-        .values("id")
-    )
-    for each in due:
-        await deliver(each["id"])
+    """Try all that waited long enough: the end of quiet hours makes many due at once."""
+    now = clock.now()
+    while is_on() and (due := await _due(now)):
+        for mail_id in due:
+            await deliver(mail_id)
+
+
+async def _due(now: datetime) -> list[int]:
+    """The next mails; a try moves the due time past `now`, so none comes twice in one round."""
+    waiting = MailOut.filter(state=QUEUED, due_at__lte=now).order_by("due_at")
+    return await ids(waiting.limit(BATCH))
 
 
 async def forget_settled() -> None:
@@ -116,6 +147,9 @@ async def deliver(mail_id: int) -> None:
     mail = await MailOut.get(id=mail_id)
     try:
         letter = await _written(mail)
+    except Later as wait:
+        await MailOut.filter(id=mail.id).update(due_at=wait.until, attempts=F("attempts") - 1)
+        return
     except Exception as error:  # boundary: a mail that cannot be written holds up no other
         log.exception("mail not written", extra={"mail": mail.id, "kind": mail.kind})
         await _postpone(mail, type(error).__name__)
@@ -147,13 +181,16 @@ async def _hand_over(mail: MailOut, letter: Letter) -> None:
 
 
 async def _postpone(mail: MailOut, error: str) -> None:
-    now, waits = clock.now(), settings().mail.retry_minutes
-    if now - made_at(mail.id) > timedelta(hours=settings().mail.give_up_hours):
+    chosen = settings().mail
+    waits = chosen.retry_minutes
+    wait = waits[min(mail.attempts, len(waits)) - 1]
+    # Counted by the tries: hours in which nobody was to be disturbed use up no patience.
+    waited = sum(waits[: mail.attempts]) + waits[-1] * max(0, mail.attempts - len(waits))
+    if waited > chosen.give_up_hours * 60:
         await _settle(mail, FAILED, error=error)
         return
-    wait = waits[min(mail.attempts, len(waits)) - 1]
     await MailOut.filter(id=mail.id).update(
-        due_at=now + timedelta(minutes=wait), last_error=error[:200]
+        due_at=clock.now() + timedelta(minutes=wait), last_error=error[:200]
     )
 
 
@@ -169,4 +206,4 @@ async def _settle(mail: MailOut, state: str, *, error: str = "", message_id: str
     )
     desk = desks.get(mail.kind.partition(".")[0])
     if desk and desk.settled:
-        await desk.settled(mail, state == SENT)
+        await desk.settled(await MailOut.get(id=mail.id), state == SENT)

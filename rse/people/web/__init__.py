@@ -2,8 +2,8 @@
 
 from quart import Blueprint
 
-from . import own, pages
+from . import chart, own, pages
 
 blueprint = Blueprint("people", __name__)
-for _pages in (pages, own):
+for _pages in (pages, own, chart):
     blueprint.register_blueprint(_pages.blueprint)

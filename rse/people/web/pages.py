@@ -4,18 +4,27 @@ from quart import Blueprint, Response, jsonify, request
 from quart.typing import ResponseReturnValue
 
 from rse.config import settings
+from rse.follows import queries as follows
 from rse.identity.current import current_person
 from rse.identity.models import Person
+from rse.identity.policy import profile_policy
+from rse.identity.presence import active_among
+from rse.kernel import clock
 from rse.kernel.errors import NotFound
+from rse.kernel.i18n import current_language, format_time, using
 from rse.kernel.i18n import gettext as _
 from rse.kernel.ids import parse_public, to_public
 from rse.kernel.storage import blobs
 from rse.kernel.text import render_markdown
-from rse.people import queries, rules
+from rse.people import languages, queries, rules
+from rse.people.filters import Narrowed
 from rse.people.queries import PersonRow
-from rse.people.tabs import profile_tabs
+from rse.people.tabs import directory_links, profile_tabs
 from rse.people.vcard import vcard
-from rse.web import fragment_wanted, render, respond
+from rse.profile_fields import queries as profile_fields
+from rse.skills import queries as skills
+from rse.skills.rules import key_of, may_endorse
+from rse.web import fragment_wanted, render
 from rse.web.render import partial
 
 blueprint = Blueprint("pages", __name__)
@@ -25,18 +34,46 @@ FOR_EVER = "private, max-age=31536000, immutable"
 
 @blueprint.get("/people")
 async def directory() -> ResponseReturnValue:
-    current_person()
-    text = request.args.get("q", "")[:200]
-    company = _public_argument("organisation")
-    page = await queries.directory(text, company, _public_argument("after"))
-    return await respond(
-        page="people/directory.html",
-        fragment="people/_list.html",
-        people=page,
-        text=text,
-        organisation=company,
-        organisations=await queries.organisations(),
+    reader, narrowed = current_person(), _narrowed()
+    page = await queries.directory(narrowed, _public_argument("after"))
+    shown = [one.id for one in page.items]
+    context = {
+        "people": page,
+        "narrowed": narrowed,
+        "followed": await follows.followed_among(reader.id, shown),
+        "present": await active_among(shown),
+        "reader_id": reader.id,
+    }
+    if fragment_wanted():
+        return await partial("people/_list.html", **context)
+    return await render("people/directory.html", **context, **await _choices(narrowed))
+
+
+def _narrowed() -> Narrowed:
+    asked = request.args
+    return Narrowed(
+        text=asked.get("q", "")[:200],
+        organisation_id=_public_argument("organisation"),
+        skill=key_of(asked.get("skill", "")[:60]),
+        site=asked.get("site", "")[:120],
+        language=asked.get("language", "")[:3],
+        manager_id=_public_argument("manager"),
+        newcomers=asked.get("new") == "yes",
     )
+
+
+async def _choices(narrowed: Narrowed) -> dict[str, object]:
+    """What the form of filters offers: only what would find somebody."""
+    manager = await queries.profile(narrowed.manager_id) if narrowed.manager_id else None
+    return {
+        "organisations": await queries.organisations(),
+        "sites": await queries.sites(),
+        "skills": [(one.key, one.name) for one in await skills.common()],
+        "skill_name": await skills.name_of(narrowed.skill) if narrowed.skill else "",
+        "languages": await queries.spoken_languages(),
+        "manager": manager,
+        "links": [(_(link.label), link.url, link.icon) for link in directory_links.values()],
+    }
 
 
 @blueprint.get("/people/suggest")
@@ -64,20 +101,36 @@ async def profile(person_id: int) -> ResponseReturnValue:
     reader, person = current_person(), await queries.profile(person_id)
     tab = profile_tabs.get(request.args.get("tab", ""))
     after = _public_argument("after")
-    loaded = await tab.load(reader, person, after) if tab else {}
+    loaded = await tab.load(reader, person, after) if tab else await _about(reader, person)
     if tab and tab.more and after and fragment_wanted():
         return await partial(tab.more, **loaded)
+    policy = await profile_policy()
     return await render(
         "people/profile.html",
         **{
             **loaded,
             "person": person,
             "is_me": rules.may_edit(reader, person),
-            "about": render_markdown(person.about) if person.about else "",
+            "is_followed": person.id in await follows.followed_among(reader.id, [person.id]),
+            "is_present": person.id in await active_among([person.id]),
+            "pronouns": person.pronouns if policy.pronouns else "",
+            "confirms": policy.endorsements and may_endorse(reader, person.id),
             "tab_template": tab.template if tab else "",
             "tabs": _tabs(person, tab.name if tab else ""),
         },
     )
+
+
+async def _about(reader: Person, person: Person) -> dict[str, object]:
+    """The first tab: what this reader may see of the person, now."""
+    return {
+        "about": render_markdown(person.about) if person.about else "",
+        "details": await profile_fields.shown_to(reader, person),
+        "skills": await skills.skills_of(reader, person.id),
+        "spoken": [languages.name_of(code) for code in await queries.languages_of(person.id)],
+        "local_time": local_time(person.timezone) if person.is_local else None,
+        "report_count": await queries.report_count(person.id),
+    }
 
 
 def _tabs(person: Person, current: str) -> list[tuple[str, str, bool]]:
@@ -91,10 +144,13 @@ def _tabs(person: Person, current: str) -> list[tuple[str, str, bool]]:
 
 @blueprint.get("/people/<id:person_id>/card.vcf")
 async def card(person_id: int) -> ResponseReturnValue:
-    current_person()
-    person = await queries.profile(person_id)
+    reader, person = current_person(), await queries.profile(person_id)
+    details = await profile_fields.shown_to(reader, person)
+    pronouns = person.pronouns if (await profile_policy()).pronouns else ""
     url = f"{settings().origin}/people/{to_public(person.id)}" if person.is_local else ""
-    response = Response(vcard(person, url), content_type="text/vcard; charset=utf-8")
+    response = Response(
+        vcard(person, url, details, pronouns=pronouns), content_type="text/vcard; charset=utf-8"
+    )
     response.headers["Content-Disposition"] = f'attachment; filename="{person.handle}.vcf"'
     response.headers["Cache-Control"] = "private, no-store"
     return response
@@ -109,6 +165,12 @@ async def portrait(person_id: int, name: str) -> ResponseReturnValue:
     response = Response(content, content_type="image/webp")
     response.headers["Cache-Control"] = FOR_EVER
     return response
+
+
+def local_time(zone: str) -> str:
+    """What the clock says where somebody works."""
+    with using(current_language(), zone):
+        return format_time(clock.now())
 
 
 def portrait_url(person_id: int, digest: str) -> str:

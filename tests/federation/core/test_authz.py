@@ -10,7 +10,16 @@ from hypothesis import strategies as st
 
 from rse.federation.core import authz
 from rse.federation.core.authz import Facts
-from rse.federation.core.vocab import Activity, Group, Note, Object, Person, Ref, Tombstone
+from rse.federation.core.vocab import (
+    Activity,
+    Group,
+    Note,
+    Object,
+    Partnership,
+    Person,
+    Ref,
+    Tombstone,
+)  # fmt: skip
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 THEIRS, OURS = "https://brumelis.example", "https://ostrelle.example"
@@ -45,6 +54,9 @@ def activity(kind: str, what: Object, **changes: str | None) -> Activity:
 
 INVITE = Ref(id=f"{OURS}/fed/activities/9", type="Invite")
 LIKE = Ref(id=f"{THEIRS}/fed/activities/2", type="Like")
+DELETION = Ref(id=f"{THEIRS}/fed/activities/3", type="Delete", object=THING)
+BURIED = replace(GOOD, tombstoned=True, grave_owner="actor", grave_here=True)
+PACT = f"{THEIRS}/fed/partnerships/p1"
 INSTANCE = {"actor": f"{THEIRS}/fed/actor", "audience": None}
 ALLOWED = [
     (activity("Create", note()), GOOD),
@@ -54,6 +66,10 @@ ALLOWED = [
     (activity("Delete", Tombstone(id=THING)), GOOD),
     (activity("Like", THING), replace(GOOD, object_place="here")),
     (activity("Undo", LIKE), replace(GOOD, object_owner="actor")),
+    (activity("Undo", DELETION), BURIED),
+    (activity("Delete", Tombstone(id=ACTOR, former_type="Person"), audience=None), GOOD),
+    (activity("Update", Partnership(id=PACT, state="suspended"), **INSTANCE),
+     replace(GOOD, partnership=PACT)),
     (activity("Join", GROUP), GOOD),
     (activity("Leave", GROUP), GOOD),
     (activity("Update", Person(id=ACTOR, name="Rui"), audience=None), GOOD),
@@ -126,11 +142,39 @@ def test_what_is_attributed_to_another_person_is_refused() -> None:
         assert authz.decide(activity(kind, note(attributed_to=OTHER)), facts).code == "forbidden"
 
 
+@pytest.mark.parametrize(
+    ("facts", "code"),
+    [
+        (replace(BURIED, grave_owner="colleague"), "forbidden"),
+        (replace(BURIED, grave_owner="other"), "forbidden"),
+        (replace(BURIED, grave_owner="unknown"), "forbidden"),
+        (replace(BURIED, grave_here=False), "forbidden"),
+        (replace(BURIED, tombstoned=False), "defer"),
+        (replace(BURIED, tombstoned=False, object_owner="actor"), "duplicate"),
+    ],
+)
+def test_only_who_deleted_brings_back(facts: Facts, code: str) -> None:
+    assert authz.decide(activity("Undo", DELETION), facts).code == code
+
+
+@pytest.mark.parametrize("thing", [f"{OURS}/fed/posts/1", "https://cendra.example/x", None])
+def test_a_deletion_that_is_taken_back_was_of_ones_own(thing: str | None) -> None:
+    said = activity("Undo", replace(DELETION, object=thing))
+    assert authz.decide(said, BURIED).code == "malformed"
+
+
+def test_a_partner_speaks_of_its_partnership_with_us_alone() -> None:
+    said = activity("Update", Partnership(id=PACT, state="terminated"), **INSTANCE)
+    for other in ("", f"{THEIRS}/fed/partnerships/p2", f"{OURS}/fed/partnerships/p1"):
+        assert authz.decide(said, replace(GOOD, partnership=other)).code == "forbidden"
+
+
 TYPES = ["Create", "Update", "Delete", "Like", "Undo", "Announce", "Invite", "Accept", "Reject",
          "Join", "Leave", "Offer", "Block", "Move", "Add", "Remove", ""]  # fmt: skip
 OBJECTS: list[Object] = [
     note(), note(in_reply_to=f"{OURS}/fed/posts/2"), Tombstone(id=THING), LIKE, INVITE,
-    THING, GROUP, Person(id=ACTOR, name="x"), Group(id=GROUP, name="x"),
+    THING, GROUP, Person(id=ACTOR, name="x"), Group(id=GROUP, name="x"), DELETION,
+    Tombstone(id=ACTOR, former_type="Person"), Partnership(id=PACT, state="active"),
 ]  # fmt: skip
 ORIGINS = [THEIRS, OURS, "https://cendra.example"]
 
@@ -152,6 +196,9 @@ ORIGINS = [THEIRS, OURS, "https://cendra.example"]
         parent=st.sampled_from(["none", "unknown", "here", "elsewhere"]),
         tombstoned=st.booleans(),
         awaited=st.booleans(),
+        grave_owner=st.sampled_from(["unknown", "actor", "colleague", "other"]),
+        grave_here=st.booleans(),
+        partnership=st.sampled_from(["", PACT]),
         introduced=st.booleans(),
         loopback=st.just(False),
     ),

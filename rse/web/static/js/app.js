@@ -5,7 +5,10 @@ import { keepTimes } from "./time.js";
 import { connect } from "./live.js";
 
 const LATER = [
-  ["[data-draft]", "./composer.js"],
+  ["[data-draft], [data-audience]", "./composer.js"],
+  ["[data-copy]", "./copy.js"],
+  ["[data-files]", "./uploads.js"],
+  ["[data-format]", "./format.js"],
   ["[data-mentions]", "./mentions.js"],
   ["[data-menu]", "./menu.js"],
   ["[data-keys]", "./keys.js"],
@@ -13,6 +16,7 @@ const LATER = [
   ["[data-push]", "./push.js"],
   ["select[name=scheme]", "./scheme.js"],
   ["[data-feed][data-newest]", "./seen.js"],
+  ["[data-crop]", "./crop.js"],
 ];
 
 function bring(root) {

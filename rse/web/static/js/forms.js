@@ -62,6 +62,13 @@ function tell(source, sentence) {
   place.prepend(notice);
 }
 
+// Whoever signs out leaves no words behind in this browser; the instance has their drafts.
+document.addEventListener("submit", ({ target }) => {
+  if (target.getAttribute("action") !== "/sign-out") return;
+  document.body.dataset.leaving = "yes";
+  for (const name of Object.keys(localStorage)) if (name.startsWith("draft:")) localStorage.removeItem(name);
+});
+
 document.addEventListener("keydown", (event) => {
   if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && event.target.matches("textarea")) {
     event.preventDefault();

@@ -123,12 +123,18 @@ function take({ id, topic, kind, data }) {
 function announce(topic, { post, author }) {
   if (me === `person:${author}` || document.getElementById(`post-${post}`)) return;
   for (const pill of document.querySelectorAll("[data-live-pill]")) {
-    if (!topicsOf(pill).includes(topic)) continue;
+    if (!topicsOf(pill).includes(topic) || isQuiet(pill, [author, topic.slice(6)])) continue;
     const posts = fresh.get(pill) ?? new Set();
     fresh.set(pill, posts.add(post));
     const many = new Intl.NumberFormat(document.documentElement.lang).format(posts.size);
     say(pill, posts.size === 1 ? pill.dataset.one : pill.dataset.many.replace("{n}", many));
   }
+}
+
+// What its reader muted is not told of.
+function isQuiet(pill, ids) {
+  const quiet = (pill.dataset.quiet ?? "").split(" ");
+  return ids.some((id) => quiet.includes(id));
 }
 
 function say(pill, text) {
@@ -181,6 +187,8 @@ async function recount() {
 }
 
 function count(unread) {
+  // The icon of the installed app, where there is one.
+  navigator.setAppBadge?.(unread).catch(() => {});
   for (const link of document.querySelectorAll("[data-count=notices]")) {
     const badge = link.querySelector(".badge") ?? link.appendChild(document.createElement("b"));
     badge.className = "badge";

@@ -26,7 +26,7 @@ async function look(one) {
   const query = new URLSearchParams({ q: match[1] });
   const space = one.form?.elements.space?.value;
   if (space) query.set("space", space);
-  const answer = await fetch(`/people/suggest?${query}`).catch(() => null);
+  const answer = await fetch(`/mentions?${query}`).catch(() => null);
   if (!answer?.ok || number !== asked) return;
   show((await answer.json()).items);
 }
@@ -54,7 +54,7 @@ function option(person, at) {
   name.textContent = person.name;
   const more = document.createElement("span");
   more.className = "sm dim cut";
-  more.textContent = person.organisation || person.title;
+  more.textContent = person.more;
   row.append(name, more);
   row.addEventListener("mousedown", (event) => {
     event.preventDefault();

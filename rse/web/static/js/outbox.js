@@ -27,13 +27,14 @@ export function start() {
 
 async function keep(form) {
   const { body, key, parent } = form.elements;
-  const reply = { key: key.value, me, action: form.getAttribute("action"), parent: parent?.value ?? "", body: body.value };
+  const reply = { key: key.value, me, action: form.getAttribute("action"), parent: parent?.value ?? "", body: body.value, files: new FormData(form).getAll("uploads") };
   try {
     await store("readwrite", (replies) => replies.put(reply));
   } catch {
     return; // no room: the words stay in their field
   }
   if (body.value === reply.body) body.value = "";
+  form.querySelector("[data-uploads]")?.replaceChildren();
   key.value = crypto.randomUUID();
   form.querySelector("[data-fault-notice]")?.remove();
   await show();
@@ -50,8 +51,9 @@ async function send() {
 // Whether it makes sense to go on with the next one.
 async function sendOne(reply) {
   const csrf = document.querySelector("input[name=_csrf]")?.value ?? "";
-  const { action, body, key, parent } = reply;
+  const { action, body, key, parent, files = [] } = reply;
   const sent = new URLSearchParams({ _csrf: csrf, body, key, ...(parent && { parent }) });
+  for (const id of files) sent.append("uploads", id);
   const answer = await fetch(action, { method: "POST", body: sent, headers: { "HX-Request": "true" } }).catch(() => null);
   if (!answer || answer.status === 401 || answer.status === 429 || answer.status >= 500) return false;
   if (!answer.ok) {

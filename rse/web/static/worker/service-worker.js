@@ -85,8 +85,9 @@ async function forget(except = "") {
 }
 
 addEventListener("push", (event) => {
-  const { title, body, url, tag } = event.data?.json() ?? {};
+  const { title, body, url, tag, unread } = event.data?.json() ?? {};
   if (!title) return;
+  navigator.setAppBadge?.(unread).catch(() => {});
   event.waitUntil(registration.showNotification(title, { body, tag, icon: ICON, data: { url } }));
 });
 

@@ -1,0 +1,1 @@
+"""Experts: who can help with something, and how one knows."""

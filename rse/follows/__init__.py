@@ -1,0 +1,1 @@
+"""Follows: whose posts and news somebody wants to see."""

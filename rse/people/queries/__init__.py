@@ -1,0 +1,48 @@
+"""Reads of people: finding them, one by one and as a chart."""
+
+from .chart import Chart, Place, chart_of, everybody_below, managers_of, tops
+from .found import (
+    SUGGESTIONS,
+    PersonRow,
+    active_people,
+    beyond,
+    colleagues_called,
+    directory,
+    ids_after,
+    languages_of,
+    name_words,
+    organisations,
+    people_by_id,
+    portrait_digest,
+    profile,
+    report_count,
+    sites,
+    spoken_languages,
+    suggestions,
+)
+
+__all__ = [
+    "SUGGESTIONS",
+    "Chart",
+    "PersonRow",
+    "Place",
+    "active_people",
+    "beyond",
+    "chart_of",
+    "colleagues_called",
+    "directory",
+    "everybody_below",
+    "ids_after",
+    "languages_of",
+    "managers_of",
+    "name_words",
+    "organisations",
+    "people_by_id",
+    "portrait_digest",
+    "profile",
+    "report_count",
+    "sites",
+    "spoken_languages",
+    "suggestions",
+    "tops",
+]
