@@ -1,16 +1,45 @@
 """A company whose instance runs in a process of its own, to be talked to, killed and started."""
 
 import asyncio
+import atexit
 import json
 import os
+import shutil
 import signal
 import sys
+import tempfile
+import time
 from pathlib import Path
 from typing import Any
 
-from tests.federation.conftest import free_port
+from tests.federation.conftest import PATIENCE_SECONDS, free_port
 
 ROOT = Path(__file__).parent.parent.parent
+
+
+_blank = Path(tempfile.mkdtemp(prefix="company-"))
+atexit.register(shutil.rmtree, _blank, ignore_errors=True)
+_making = asyncio.Lock()
+DATABASE = "rse.sqlite3"
+
+
+async def _make_database(data: Path) -> None:
+    """A database at the present schema: the migrations run once, not for each company."""
+    async with _making:
+        if not (_blank / DATABASE).exists():
+            environment = {
+                **os.environ,
+                "RSE_SERVER__DATA_DIR": str(_blank),
+                "RSE_SERVER__PUBLIC_URL": "http://127.0.0.1:1",
+                "RSE_DATABASE__URL": "",
+            }
+            process = await asyncio.create_subprocess_exec(
+                sys.executable, "-m", "rse", "migrate",
+                cwd=ROOT, env=environment, stdout=asyncio.subprocess.DEVNULL,
+            )  # fmt: skip
+            assert await process.wait() == 0
+    data.mkdir(exist_ok=True)
+    shutil.copy(_blank / DATABASE, data / DATABASE)
 
 
 class Refused(Exception):
@@ -28,6 +57,8 @@ class Company:
 
     async def start(self) -> None:
         """Start the process and wait until it serves."""
+        if not (self.data / DATABASE).exists():
+            await _make_database(self.data)
         environment = {
             **os.environ,
             "RSE_SERVER__DATA_DIR": str(self.data),
@@ -56,7 +87,7 @@ class Company:
         assert process.stdout is not None
         process.stdin.write(json.dumps({"do": command, "with": arguments}).encode() + b"\n")
         await process.stdin.drain()
-        line = await asyncio.wait_for(process.stdout.readline(), 30)
+        line = await asyncio.wait_for(process.stdout.readline(), PATIENCE_SECONDS)
         answer = json.loads(line)
         if "error" in answer:
             raise Refused(answer["error"])
@@ -65,7 +96,8 @@ class Company:
     async def eventually(self, expected: Any, command: str, *arguments: Any) -> Any:
         """Ask until the answer is as expected, or satisfies it; then give it back."""
         answer = None
-        for _attempt in range(200):
+        patience = time.monotonic() + PATIENCE_SECONDS
+        while time.monotonic() < patience:
             answer = await self.do(command, *arguments)
             if expected(answer) if callable(expected) else answer == expected:
                 return answer
@@ -83,14 +115,17 @@ class Company:
         """End as on SIGTERM."""
         if self._process is not None and self._process.stdin is not None:
             self._process.stdin.close()
-            assert await asyncio.wait_for(self._process.wait(), 30) == 0
+            assert await asyncio.wait_for(self._process.wait(), PATIENCE_SECONDS) == 0
         self._process = None
 
     async def _listens(self) -> None:
-        for _attempt in range(400):
+        patience = time.monotonic() + PATIENCE_SECONDS
+        while time.monotonic() < patience:
             try:
                 _reader, writer = await asyncio.open_connection("127.0.0.1", self.port)
             except OSError:
+                assert self._process is not None
+                assert self._process.returncode is None, f"{self.name} ended while it started"
                 await asyncio.sleep(0.05)
                 continue
             writer.close()
