@@ -73,8 +73,8 @@ class End(asyncio.Protocol):
 
     def _count(self) -> None:
         """Frames of a server are not masked; none of these is longer than two bytes can tell."""
-        while len(self._buffer) >= 2:  # noqa: PLR2004
-            short = self._buffer[1] < 126  # noqa: PLR2004
+        while len(self._buffer) >= 2:
+            short = self._buffer[1] < 126
             length = self._buffer[1] if short else int.from_bytes(self._buffer[2:4])
             whole = length + (2 if short else 4)
             if len(self._buffer) < whole:
