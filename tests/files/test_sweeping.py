@@ -72,7 +72,7 @@ async def test_what_hangs_on_a_post_or_waits_in_a_draft_stays() -> None:
     left = await actions.store(author, "notes.txt", b"Rien de tout cela.")
     await drafts.save(author, DraftInput(key="k1", body="Voici", uploads=[to_public(drafted.id)]))
     await sweep_tomorrow()
-    assert set(await StoredFile.all().values_list("id", flat=True)) == {sent.id, drafted.id}
+    assert {file.id for file in await StoredFile.all()} == {sent.id, drafted.id}
     kept = [is_kept(digest) for digest in (sent.digest, sent.preview_digest, drafted.digest)]
     assert kept == [True, True, True]
     assert not is_kept(left.digest)
