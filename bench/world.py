@@ -79,24 +79,12 @@ async def instance(name: str = "empty") -> AsyncGenerator[Settings]:
     folder = _folder / name
     if name not in _filled:
         shutil.rmtree(folder, ignore_errors=True)
-        if ENGINE == "sqlite":
-            shutil.copytree(await _blank(), folder)
     settings = settings_in(folder)
     async with opened(settings, migrating=True):
         if ENGINE == "postgres" and name not in _filled:
             _filled.clear()
             await _empty()
         yield settings
-
-
-async def _blank() -> Path:
-    """A migrated instance without a row: the migrations take longer than most of what is measured,
-    so they run once in a process."""
-    folder = _folder / "blank"
-    if not folder.exists():
-        async with opened(settings_in(folder), migrating=True):
-            pass
-    return folder
 
 
 @asynccontextmanager

@@ -1,8 +1,6 @@
 """Brings the database to the present schema, one step after the other."""
 
-import gc
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 
 from tortoise.connection import get_connection
 from tortoise.migrations.executor import MigrationExecutor, MigrationTarget
@@ -28,19 +26,4 @@ async def migrate(modules: list[str], say: Callable[[str], None] = lambda _line:
     """Apply what is pending. Each file is one transaction: a failure leaves the one before."""
     for name in await pending(modules):
         say(name)
-    with _collecting_rarely():
-        await _executor(modules).migrate([MigrationTarget(app_label=APP, name="__latest__")])
-
-
-@contextmanager
-def _collecting_rarely() -> Iterator[None]:
-    """Each step makes every model anew: to look through all of them for what can go, as often as
-    usual, costs as much as the steps themselves."""
-    usual = gc.get_threshold()
-    gc.freeze()
-    gc.set_threshold(5_000, 10, 10)
-    try:
-        yield
-    finally:
-        gc.set_threshold(*usual)
-        gc.unfreeze()
+    await _executor(modules).migrate([MigrationTarget(app_label=APP, name="__latest__")])

@@ -1,13 +1,10 @@
 """A company whose instance runs in a process of its own, to be talked to, killed and started."""
 
 import asyncio
-import atexit
 import json
 import os
-import shutil
 import signal
 import sys
-import tempfile
 import time
 from pathlib import Path
 from typing import Any
@@ -15,31 +12,6 @@ from typing import Any
 from tests.federation.conftest import PATIENCE_SECONDS, free_port
 
 ROOT = Path(__file__).parent.parent.parent
-
-
-_blank = Path(tempfile.mkdtemp(prefix="company-"))
-atexit.register(shutil.rmtree, _blank, ignore_errors=True)
-_making = asyncio.Lock()
-DATABASE = "rse.sqlite3"
-
-
-async def _make_database(data: Path) -> None:
-    """A database at the present schema: the migrations run once, not for each company."""
-    async with _making:
-        if not (_blank / DATABASE).exists():
-            environment = {
-                **os.environ,
-                "RSE_SERVER__DATA_DIR": str(_blank),
-                "RSE_SERVER__PUBLIC_URL": "http://127.0.0.1:1",
-                "RSE_DATABASE__URL": "",
-            }
-            process = await asyncio.create_subprocess_exec(
-                sys.executable, "-m", "rse", "migrate",
-                cwd=ROOT, env=environment, stdout=asyncio.subprocess.DEVNULL,
-            )  # fmt: skip
-            assert await process.wait() == 0
-    data.mkdir(exist_ok=True)
-    shutil.copy(_blank / DATABASE, data / DATABASE)
 
 
 class Refused(Exception):
@@ -57,8 +29,6 @@ class Company:
 
     async def start(self) -> None:
         """Start the process and wait until it serves."""
-        if not (self.data / DATABASE).exists():
-            await _make_database(self.data)
         environment = {
             **os.environ,
             "RSE_SERVER__DATA_DIR": str(self.data),
