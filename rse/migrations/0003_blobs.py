@@ -4,7 +4,7 @@ from tortoise import fields
 
 
 class Migration(migrations.Migration):
-    dependencies = [("rse", "0009_notices")]
+    dependencies = [("rse", "0002_search")]
 
     initial = False
 
