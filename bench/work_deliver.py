@@ -37,7 +37,7 @@ REMOTES, KILLED_AT, EACH = 20, 0.2, 10 * stream.PAGE_ITEMS
 WORDS = "façade quai toile livret atelier mobilité réunion plan devis jeudi équipe " * 2
 SIGN = "deliver-rsa-sign"
 # At least 0.6 deliveries for each RSA-2048 signature the same core could make.
-MOST = 1 / 0.6
+MOST = 1.67
 
 
 @dataclass(slots=True)
