@@ -5,6 +5,7 @@ import statistics
 import time
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 from unittest.mock import patch
@@ -27,7 +28,7 @@ VIEWS = ("all", "activity", "followed", "unread", "partner", "announcements")
 PAGES = ("space", "profile", "thread", "notifications", "badges")
 # Where each reads a space, its first one; what they open belongs to what they see.
 FIRST = {"usual": 1, "heavy": 1, "quiet": world.SPACES - world.DEAD - 5, "dead": world.SPACES - 5}
-LOOKS, OPENED = 9, 3
+LOOKS, OPENED = 5, 2
 # A page may cost so many times what it cost in the smaller world; the home feed less.
 GROWN, HOME_GROWN = 1.5, 1.3
 # Fetched in advance, a page does not count as read: the world stays as it is.
@@ -76,12 +77,42 @@ async def _listening() -> AsyncGenerator[tuple[_Queries, list[float]]]:
 
     log.addHandler(heard)
     log.setLevel(logging.DEBUG)
+    log.propagate = False
     try:
         with patch.object(reads, "_fetch", timed):
             yield heard, waited
     finally:
         log.removeHandler(heard)
         log.setLevel(level)
+        log.propagate = True
+
+
+@dataclass(slots=True)
+class _Opened:
+    """The world that the workloads of one size look at in turns: it is left with the last."""
+
+    app: Quart
+    made: World
+    stack: AsyncExitStack
+    users: int = 0
+
+
+_opened: list[_Opened] = []
+
+
+async def _enter(posts: int) -> tuple[Quart, World]:
+    if not _opened:
+        stack = AsyncExitStack()
+        settings, made = await stack.enter_async_context(world.filled(posts, readers.fill, "grown"))
+        _opened.append(_Opened(world.application(settings), made, stack))
+    _opened[0].users += 1
+    return _opened[0].app, _opened[0].made
+
+
+async def _leave() -> None:
+    _opened[0].users -= 1
+    if not _opened[0].users:
+        await _opened.pop().stack.aclose()
 
 
 Ask = Callable[[], Awaitable[object]]
@@ -100,9 +131,7 @@ async def _looked_at(ask: Ask) -> dict[str, int | float | str]:
 
 def _page(posts: int, page: str, reader: str) -> Prepare:
     async def prepare() -> Prepared:
-        stack = AsyncExitStack()
-        settings, made = await stack.enter_async_context(world.filled(posts, readers.fill, "grown"))
-        app = world.application(settings)
+        app, made = await _enter(posts)
         client = await world.browser(app, made.readers[reader])
         path = await _path(page, reader, made)
 
@@ -110,7 +139,7 @@ def _page(posts: int, page: str, reader: str) -> Prepare:
             answer = await client.get(path, headers={"Host": "127.0.0.1", **UNREAD})
             assert answer.status_code == 200, f"{path}: {answer.status_code}"
 
-        return Prepared(ask, rounds_of=OPENED, counts=await _looked_at(ask), close=stack.aclose)
+        return Prepared(ask, rounds_of=OPENED, counts=await _looked_at(ask), close=_leave)
 
     prepare.__name__ = f"feed_growth_{posts}_{page}_{reader}"
     return prepare
@@ -118,14 +147,13 @@ def _page(posts: int, page: str, reader: str) -> Prepare:
 
 def _feed(posts: int, reader: str) -> Prepare:
     async def prepare() -> Prepared:
-        stack = AsyncExitStack()
-        settings, made = await stack.enter_async_context(world.filled(posts, readers.fill, "grown"))
-        app, person = world.application(settings), made.readers[reader]
+        app, made = await _enter(posts)
+        person = made.readers[reader]
 
         async def ask() -> None:
             await _cards(app, person)
 
-        return Prepared(ask, rounds_of=100, counts=await _looked_at(ask), close=stack.aclose)
+        return Prepared(ask, rounds_of=20, counts=await _looked_at(ask), close=_leave)
 
     prepare.__name__ = f"feed_growth_{posts}_ids_{reader}"
     return prepare
@@ -149,9 +177,11 @@ for _smaller, _posts in pairwise([0, *world.SIZES]):
         workload(
             f"ids and cards of the home page, {_posts:,} posts, {_reader} reader",
             *_bars(_smaller and world.SIZES[0], f"ids-{_reader}", HOME_GROWN),
+            turns=f"feed-growth-{_posts}",
         )(_feed(_posts, _reader))
         for _name in VIEWS + PAGES:
             workload(
                 f"{_name}, {_posts:,} posts, {_reader} reader",
                 *_bars(_smaller and world.SIZES[0], f"{_name}-{_reader}", GROWN),
+                turns=f"feed-growth-{_posts}",
             )(_page(_posts, _name, _reader))
