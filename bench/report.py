@@ -56,7 +56,8 @@ def _bar(bar: dict[str, object]) -> str:
     count = str(bar.get("count") or "")
     times_of = f" × {bar['of']}" if bar["of"] else ""
     words = f"{bar['times']}{times_of}; at most {bar['most']}"
-    return f"- {' '.join(filter(None, [str(bar['workload']), count]))}: {words}{'' if holds else ': **not met**'}\n"
+    name = f"{bar['workload']} {count}".strip()
+    return f"- {name}: {words}{'' if holds else ': **not met**'}\n"
 
 
 def _row(row: dict[str, object]) -> str:

@@ -8,6 +8,7 @@ from rse.feed import queries
 from rse.feed.cards import cards
 from rse.web.pieces import pieces
 
+
 @workload("twenty cards from rows, nothing kept")
 async def micro_render_cold() -> Prepared:
     return await _render(keep=False)
