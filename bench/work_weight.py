@@ -77,7 +77,7 @@ async def _browser(stack: AsyncExitStack) -> Any:
 async def _load(context: BrowserContext, address: str) -> Seen:
     """A first visit: nothing is kept from before."""
     page, answers = await context.new_page(), list[Response]()
-    page.on("response", answers.append)
+    page.on("response", lambda answer: answers.append(answer))
     session = await context.new_cdp_session(page)
     await session.send("Network.enable")
     await session.send("Network.setCacheDisabled", {"cacheDisabled": True})
