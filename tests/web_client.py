@@ -45,6 +45,10 @@ class Browser:
             },
         )
 
+    async def raw_post(self, path: str, body: bytes, headers: Mapping[str, str]) -> Response:
+        """Send bytes as they are, as no form of ours would."""
+        return await self._client.post(path, data=body, headers=dict(headers))
+
     async def form_token(self) -> str:
         """The token a page of this session carries."""
         session = await session_for(self._cookie() or self._session)
