@@ -106,13 +106,15 @@ async def test_nobody_is_shown_as_active_unless_all_want_it(browser: Browser) ->
     page = f"/people/{to_public(theo.person_id)}"
     assert "Active now" not in await browser.text(page)
     await change_profile_policy(ProfilePolicy(presence=True))
+    assert "Active now" not in await browser.text(page)
+    await presence.beat(theo.person_id)
+    await presence.beat(me.person_id)
     assert "Active now" in await browser.text(page)
     assert (await browser.text("/people")).count("Active now") == 2
     await Person.filter(id=theo.person_id).update(shows_presence=False)
     assert "Active now" not in await browser.text(page)
     await Person.filter(id=theo.person_id).update(shows_presence=True)
-    before = clock.now() - timedelta(hours=1)
-    await Session.filter(account_id=theo.id).update(last_seen_at=before)
+    await presence.leave(theo.person_id)
     assert "Active now" not in await browser.text(page)
 
 

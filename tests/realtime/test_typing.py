@@ -1,6 +1,6 @@
 """« Anna is writing… »: by policy, to those who may read the post now, and gone in a moment."""
 
-import time
+import asyncio
 
 import pytest
 
@@ -22,7 +22,7 @@ ON = ProfilePolicy(typing=True)
 async def a_conversation() -> tuple[Account, Account, Post, str]:
     """Two members of a closed space, a post, and the topic of its conversation."""
     anna, theo = await make.account("Anna"), await make.account("Théo")
-    space = await make.space(anna.person, access="private")
+    space = await make.space(anna.person, access="secret")
     await spaces.admit(space.id, theo.person_id)
     post = await make.post(anna.person, space)
     await jobs.drain()
@@ -59,7 +59,7 @@ async def test_it_is_told_again_after_a_while(site: Site, monkeypatch: pytest.Mo
         for _turn in range(2):
             await hers.ask(do="typing", topic=topic)
             assert (await his.hear())["kind"] == "typing"
-            time.sleep(0.06)  # noqa: ASYNC251 - the other end has nothing to do meanwhile
+            await asyncio.sleep(0.06)
 
 
 async def test_nobody_is_told_of_by_default_or_against_their_will(site: Site) -> None:
