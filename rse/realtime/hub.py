@@ -83,7 +83,9 @@ class Hub:
 
     def receive(self, number: int, topic: str, text: str) -> None:
         """Deliver a signal in this process alone; one without a number is not kept."""
-        envelope = self.rings.add(number, topic, text) if number else self.rings.pass_by(topic, text)
+        envelope = (
+            self.rings.add(number, topic, text) if number else self.rings.pass_by(topic, text)
+        )
         if self._tasks:
             self._outgoing.put_nowait(envelope)
 

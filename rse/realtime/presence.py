@@ -1,4 +1,4 @@
-"""Who has a page open and in front of them: told by heartbeats, forgotten by itself, never stored."""
+"""Who has a page open in front of them: told by heartbeats, forgotten by itself, never stored."""
 
 import logging
 import time
@@ -22,7 +22,7 @@ _here: dict[int, float] = {}
 
 
 async def beat(person_id: int) -> None:
-    """Somebody is here; where the company or they themselves do not want it told, nothing is kept."""
+    """Somebody is here; where the company or they do not want it told, nothing is kept."""
     if not (await profile_policy()).presence or not await _willing([person_id]):
         return
     _forget_old()

@@ -7,7 +7,6 @@ from rse.identity.models import Person
 from rse.kernel.errors import NotFound
 from rse.kernel.ids import parse_public, to_public
 
-
 Rule = Callable[[Person, int], Awaitable[bool]]
 
 

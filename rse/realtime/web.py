@@ -79,7 +79,7 @@ async def connect() -> tuple[str, int] | None:
     await websocket.accept()
     listener = Listener(session)
     with hub.listening(listener):
-        line = cast("Line", websocket._get_current_object())  # type: ignore[attr-defined]
+        line = cast("Line", websocket._get_current_object())  # type: ignore[attr-defined]  # noqa: SLF001
         await _until_first(_read(listener), _write(listener, line), _wait_for_end(listener))
     with suppress(TimeoutError):  # a browser that does not read does not say goodbye either
         async with asyncio.timeout(LEAVE_SECONDS):

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from rse.identity.models import Person, Session
+from rse.identity.models import Person
 from rse.identity.people import set_manager
 from rse.identity.policy import ProfilePolicy, change_profile_policy
 from rse.kernel import clock
@@ -13,6 +13,7 @@ from rse.people import privacy, queries
 from rse.people.actions import speak
 from rse.people.filters import Narrowed
 from rse.people.models import SpokenLanguage
+from rse.realtime import presence
 from rse.skills import actions as skills
 from rse.skills.drafts import SkillDraft
 from tests import make
