@@ -27,6 +27,7 @@ from .hub import hub
 from .line import Line
 from .listener import RULES, TOPICS_EACH, Listener
 from .presence import active_among, beat
+from .rings import encode
 from .typing import tell_of_typing
 
 blueprint = Blueprint("realtime", __name__)
@@ -132,7 +133,7 @@ async def _answer(listener: Listener, text: str | bytes) -> bool:
     if not isinstance(said, Ask):
         kind, data = await _hear(listener.person.id, said)
         if kind:
-            listener.tell("", kind, **data)
+            listener.say(encode(0, "", kind, data))
     elif said.do == "subscribe":
         await hub.subscribe(listener, said.topics, _last_seen(said.after))
     else:

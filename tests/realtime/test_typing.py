@@ -104,7 +104,7 @@ async def test_a_deleted_post_has_no_conversation(site: Site) -> None:
     anna, theo, post, topic = await a_conversation()
     async with site.page(anna) as hers, site.page(theo) as his:
         await his.listen(topic)
-        await feed.delete_post(anna.person, post.id)
+        await feed.delete(anna.person, post.id)
         await jobs.drain()
         assert (await his.hear())["kind"] == "refused"
         await says_nothing(hers, topic)
