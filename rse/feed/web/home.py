@@ -50,9 +50,7 @@ async def home() -> ResponseReturnValue:
     plain = asked.wish.view == ALL and not asked.filters.is_on
     top = await top_of_home(reader)
     line_id = visit.line if visit else 0
-    found, above = await with_top(
-        reader, page, top if plain else [], seen_id=line_id or NEWEST
-    )
+    found, above = await with_top(reader, page, top if plain else [], seen_id=line_id or NEWEST)
     next_url = asked.url(before=to_public(page.next_cursor)) if page.next_cursor else ""
     if wants_json():
         return _json(found, above, next_url)
@@ -66,7 +64,11 @@ async def home() -> ResponseReturnValue:
         "quiet": " ".join(to_public(number) for number in sorted(muted)),
     }
     return await _page(
-        reader, asked, (found, above), visit if line_id else None, addresses | {"announced": len(top)}
+        reader,
+        asked,
+        (found, above),
+        visit if line_id else None,
+        addresses | {"announced": len(top)},
     )
 
 
