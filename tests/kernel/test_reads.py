@@ -64,11 +64,15 @@ async def test_what_is_settled_is_right_again_after_each_write() -> None:
 async def test_what_a_transaction_took_back_was_never_settled() -> None:
     sql = "SELECT name, 2 FROM live_setting"
     with pytest.raises(LookupError):
-        async with transaction():
-            await LiveSetting.create(name="a", value=1)
-            assert await reads.settled_rows(Row, sql) == [Row("a", 2)]
-            raise LookupError
+        await _written_and_taken_back(sql)
     assert await reads.settled_rows(Row, sql) == []
+
+
+async def _written_and_taken_back(sql: str) -> None:
+    async with transaction():
+        await LiveSetting.create(name="a", value=1)
+        assert await reads.settled_rows(Row, sql) == [Row("a", 2)]
+        raise LookupError
 
 
 async def test_what_is_settled_is_not_read_again_while_nobody_writes() -> None:
