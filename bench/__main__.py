@@ -30,9 +30,13 @@ def main() -> int:
     if options.list:
         print("\n".join(f"{item.name:<24} {item.title}" for item in items))
         return 0
-    path, text = report.write(frame.run(items))
+    path, text = report.write(frame.run(items, _say))
     print(f"{text}\nkept in {path.name}")
     return 0
+
+
+def _say(line: str) -> None:
+    print(line, file=sys.stderr, flush=True)
 
 
 def _on_both(options: argparse.Namespace) -> int:

@@ -190,11 +190,15 @@ def _piece_of_work(number: int) -> str:
     return hashlib.sha256(joined.encode()).hexdigest()
 
 
-def run(items: list[Workload]) -> dict[str, object]:
-    """Measure each; the result is what is written to bench/results."""
+def run(
+    items: list[Workload], say: Callable[[str], None] = lambda _line: None
+) -> dict[str, object]:
+    """Measure each, telling which; the result is what is written to bench/results."""
     yardsticks = [yardstick()]
     measured: list[Measured] = []
     for group in _groups(items):
+        # A run takes minutes on a busy machine: it says that it goes on.
+        say(", ".join(item.name for item in group))
         measured += asyncio.run(measure_in_turns(group))
         yardsticks.append(yardstick())
     return {

@@ -62,11 +62,11 @@ class Server:
 
     @classmethod
     async def start(cls, kind: str, folder: Path) -> "Server":
-        port = _free_port()
+        port = free_port()
         # What it logs is part of what it costs; nobody reads it here.
         process = await asyncio.create_subprocess_exec(
             sys.executable, "-m", "bench.served", kind,
-            env=_environment(folder, port), stderr=asyncio.subprocess.DEVNULL,
+            env=environment(folder, port), stderr=asyncio.subprocess.DEVNULL,
         )  # fmt: skip
         server = cls(process, port)
         for _attempt in range(600):
@@ -119,13 +119,15 @@ async def _exchange(
     return await reader.readexactly(length)
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port nobody listens on just now."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
 
 
-def _environment(folder: Path, port: int) -> dict[str, str]:
+def environment(folder: Path, port: int) -> dict[str, str]:
+    """The settings of a child that serves the database in `folder`."""
     return {
         **os.environ,
         "RSE_SERVER__DATA_DIR": str(folder),

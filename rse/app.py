@@ -13,6 +13,7 @@ from rse.kernel.db import dialect
 from rse.kernel.ids import IdConverter, to_public
 from rse.mail.serving import receiving
 from rse.parts import parts
+from rse.realtime.line import Line
 from rse.runtime import opened, working
 from rse.web import assets, csrf, errors, macros, session
 from rse.web.connection import Connection
@@ -26,6 +27,7 @@ def create_app(settings: Settings, *, with_worker: bool = True) -> Quart:
     app = Quart("rse", static_folder=None)
     app.jinja_environment = Templates  # type: ignore[assignment]
     app.asgi_http_class = Connection
+    app.websocket_class = Line
     app.config["MAX_CONTENT_LENGTH"] = settings.server.max_upload_mb * 1_000_000
     app.config["MAX_FORM_MEMORY_SIZE"] = 2_000_000
     app.url_map.converters["id"] = IdConverter

@@ -52,6 +52,8 @@ def hypercorn(settings: Settings) -> Config:
     config.websocket_ping_interval = None
     config.websocket_max_message_size = 64 * 1024
     config.graceful_timeout = 3
+    # An embedded database is brought to the present schema first: that takes what it takes.
+    config.startup_timeout = 600
     config.h11_max_incomplete_size = 64 * 1024
     return config
 

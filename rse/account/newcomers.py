@@ -184,8 +184,8 @@ async def _choose_mail(person_id: int, level: str) -> None:
         await change_times(await Person.get(id=person_id), digest=NEVER)
     elif level == "all":
         await preferences.choose(person_id, {name: set(preferences.CHANNELS) for name in kinds})
-    else:  # the usual, but chosen: the first steps need not ask again
-        await preferences.choose(person_id, await preferences.matrix(person_id))
+    else:  # as the company has it, but chosen: the first steps need not ask again
+        await change_times(await Person.get(id=person_id), digest="")
 
 
 def _typed_address(text: str) -> str:

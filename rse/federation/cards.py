@@ -27,11 +27,16 @@ details: dict[str, Details] = {}
 async def card_for(
     organisation_id: int | None, person: Person, card: PersonDocument
 ) -> PersonDocument:
-    """The card with what is meant for the partner of this organisation and for no other."""
+    """The card with what is meant for the partner of this organisation and for no other.
+
+    Of somebody who left there is nothing more to tell.
+    """
+    if organisation_id is None or not person.is_active:
+        return replace(card, details=None)
     told = [
         Detail(name=name, value=value)
         for known in details.values()
-        for name, value in (await known(organisation_id, person) if organisation_id else ())
+        for name, value in await known(organisation_id, person)
     ]
     return replace(card, details=tuple(told) or None)
 
@@ -49,13 +54,14 @@ async def tell_of_card(event: PersonChanged) -> None:
     await tell(event.person_id)
 
 
-async def tell(person_id: int) -> None:
+async def tell(person_id: int, *, is_back: bool = False) -> None:
     """Send each partner who knows the person their new card, if theirs is another now.
 
-    What is hidden from a partner from now on is so taken back from their instance, too.
+    What is hidden from a partner from now on is so taken back from their instance, too. A card
+    says that the person is there: of somebody who left it waits until they are back.
     """
     person = await Person.get_or_none(id=person_id, uri=None)
-    if person is None:
+    if person is None or not person.is_active:
         return
     knowing = await Introduction.filter(
         person_id=person_id, partner__state__in=("active", "suspended")
@@ -65,7 +71,7 @@ async def tell(person_id: int) -> None:
     )
     for known in knowing:
         card = await card_for(known.partner.organisation_id, person, plain)
-        if known.card_digest != _digest(card):
+        if is_back or known.card_digest != _digest(card):
             await _send(known.partner_id, person_id, card)
 
 

@@ -7,7 +7,6 @@ from rse.identity.models import Person
 from rse.kernel import clock
 from rse.kernel.db import transaction
 from rse.kernel.events import ordered
-from rse.kernel.ids import new_id
 from rse.kernel.reads import ids
 
 from . import cards
@@ -47,22 +46,18 @@ async def tell_of_standing(event: PersonDeactivated | PersonReactivated) -> None
     if not person.is_local:
         return
     if person.is_active:
-        await _say_standing(person, "Update", f"person.back:{person.id}:{new_id()}")
+        await cards.tell(person.id, is_back=True)
     else:
         await say_left(person)
 
 
 async def say_left(person: Person) -> None:
     """The person is with us no longer: said once for each time."""
-    await _say_standing(person, "Delete", f"person.left:{person.id}:{person.deactivated_at}")
-
-
-async def _say_standing(person: Person, kind: str, key: str) -> None:
     uri = object_uri("people", person.id)
-    card = card_of(person, uri)
     said = Activity(
-        id=activity_uri(key), type=kind, actor=uri, card=card, published=clock.now(),
-        object=Tombstone(id=uri, former_type="Person") if kind == "Delete" else card,
+        id=activity_uri(f"person.left:{person.id}:{person.deactivated_at}"), type="Delete",
+        actor=uri, card=card_of(person, uri), published=clock.now(),
+        object=Tombstone(id=uri, former_type="Person"),
     )  # fmt: skip
     knowing = Introduction.filter(
         person_id=person.id, partner__state__in=("active", "suspended")

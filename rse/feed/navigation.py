@@ -13,4 +13,4 @@ async def contribute(_person: Person) -> Sequence[NavItem]:
 
 async def settings(_person: Person) -> Sequence[NavItem]:
     """The tab among the settings."""
-    return [NavItem(group="settings", label=_("Muted"), url="/settings/mutes", position=40)]
+    return [NavItem(group="settings", label=_("Muted"), url="/settings/mutes", position=35)]

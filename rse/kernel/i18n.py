@@ -147,6 +147,8 @@ def format_relative(value: datetime, reference: datetime) -> str:
 
 def format_age(minutes: int) -> str:
     """So many minutes ago, in words; nothing for what is told by its date."""
+    if minutes in {0, -1}:  # clocks differ by some seconds
+        return gettext("just now")
     return _age(minutes, _language.get()) if abs(minutes) <= DATED_AFTER_MINUTES else ""
 
 

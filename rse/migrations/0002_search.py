@@ -1,8 +1,5 @@
 from tortoise import migrations
 from tortoise.migrations import operations as ops
-from rse.kernel.ids import new_id
-from tortoise import fields
-from tortoise.indexes import Index
 
 # Written by hand, since the two engines have no word in common here. On both, the index follows its
 # table by itself: by triggers on SQLite, by a generated column on PostgreSQL.
@@ -67,62 +64,5 @@ class Migration(migrations.Migration):
     initial = False
 
     operations = [
-        ops.CreateModel(
-            name="IndexedText",
-            fields=[
-                (
-                    "id",
-                    fields.BigIntField(
-                        primary_key=True,
-                        generated=False,
-                        default=new_id,
-                        unique=True,
-                        db_index=True,
-                    ),
-                ),
-                ("kind", fields.CharField(max_length=16)),
-                ("space_id", fields.BigIntField(default=0)),
-                ("author_id", fields.BigIntField(default=0)),
-                ("title_words", fields.TextField(default="", unique=False)),
-                ("body_words", fields.TextField(default="", unique=False)),
-                ("audience", fields.CharField(max_length=60)),
-            ],
-            options={
-                "table": "search_document",
-                "app": "rse",
-                "indexes": [
-                    Index(fields=["kind", "id"]),
-                    Index(fields=["space_id", "id"]),
-                    Index(fields=["author_id", "id"]),
-                ],
-                "pk_attr": "id",
-                "table_description": "The words of one thing, under the thing's own id. What is shown is read from the thing.",
-            },
-            bases=["Record"],
-        ),
-        ops.CreateModel(
-            name="KnownWord",
-            fields=[
-                (
-                    "id",
-                    fields.BigIntField(
-                        primary_key=True,
-                        generated=False,
-                        default=new_id,
-                        unique=True,
-                        db_index=True,
-                    ),
-                ),
-                ("word", fields.CharField(unique=True, max_length=64)),
-                ("shown", fields.CharField(max_length=64)),
-            ],
-            options={
-                "table": "search_word",
-                "app": "rse",
-                "pk_attr": "id",
-                "table_description": "A word that was written somewhere, for « did you mean ». No reader sees it unasked.",
-            },
-            bases=["Record"],
-        ),
         ops.RunPython(make_index, drop_index),
     ]

@@ -17,7 +17,8 @@ SELECT CASE WHEN p.avatar_digest IS NULL THEN 0 ELSE 1 END,
     WHERE m.person_id = p.id AND m.status = 'joined' AND NOT s.is_company) THEN 1 ELSE 0 END,
   CASE WHEN EXISTS (SELECT 1 FROM post o WHERE o.author_id = p.id)
     OR EXISTS (SELECT 1 FROM comment c WHERE c.author_id = p.id) THEN 1 ELSE 0 END,
-  CASE WHEN EXISTS (SELECT 1 FROM notice_choice n WHERE n.person_id = p.id) THEN 1 ELSE 0 END,
+  CASE WHEN EXISTS (SELECT 1 FROM notice_choice n WHERE n.person_id = p.id)
+    OR EXISTS (SELECT 1 FROM notice_times t WHERE t.person_id = p.id) THEN 1 ELSE 0 END,
   CASE WHEN EXISTS (SELECT 1 FROM steps_skipped k WHERE k.person_id = p.id) THEN 1 ELSE 0 END
 FROM person p WHERE p.id = ?
 """

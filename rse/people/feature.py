@@ -14,7 +14,7 @@ from .web import blueprint
 
 
 async def navigation(_person: Person) -> Sequence[NavItem]:
-    return [NavItem(group="places", label=_("People"), url="/people", icon="users", position=40)]
+    return [NavItem(group="places", label=_("People"), url="/people", icon="users", position=30)]
 
 
 feature = Feature(

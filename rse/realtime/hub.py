@@ -15,6 +15,7 @@ from .topics import may_listen
 
 SLICE = 500
 PER_PERSON = 30
+SILENCE_SECONDS = 20.0
 
 Forward = Callable[[dict[str, object]], None]
 
@@ -31,22 +32,25 @@ class Hub:
         self._by_topic: dict[str, set[Listener]] = {}
         self._by_person: dict[int, set[Listener]] = {}
         self._outgoing: asyncio.Queue[Envelope] = asyncio.Queue()
-        self._pump: asyncio.Task[None] | None = None
+        self._tasks: list[asyncio.Task[None]] = []
         self._rechecks: set[asyncio.Task[None]] = set()
 
     def start(self) -> None:
         """Begin to deliver; called once by each process."""
         self._outgoing = asyncio.Queue()
-        self._pump = asyncio.create_task(self._deliver(), name="live")
+        self._tasks = [
+            asyncio.create_task(self._deliver(), name="live"),
+            asyncio.create_task(self._ping(), name="live.ping"),
+        ]
 
     async def stop(self) -> None:
         """End every connection, then stop."""
         self.close_all()
-        for task in filter(None, (self._pump, *self._rechecks)):
+        for task in (*self._tasks, *self._rechecks):
             task.cancel()
             with suppress(asyncio.CancelledError):
                 await task
-        self._pump = None
+        self._tasks = []
 
     def close_all(self) -> None:
         """End every connection; the pages come back by themselves, to whoever serves then."""
@@ -70,7 +74,7 @@ class Hub:
     def receive(self, number: int, topic: str, text: str) -> None:
         """Deliver a signal in this process alone."""
         envelope = self.rings.add(number, topic, text)
-        if self._pump is not None:
+        if self._tasks:
             self._outgoing.put_nowait(envelope)
 
     async def _deliver(self) -> None:
@@ -81,6 +85,12 @@ class Hub:
                 for listener in listeners[start : start + SLICE]:
                     listener.deliver(envelope)
                 await asyncio.sleep(0)  # a company-wide signal must not hold up requests
+
+    async def _ping(self) -> None:
+        while True:
+            await asyncio.sleep(SILENCE_SECONDS / 5)
+            for listener in self.listeners():
+                listener.ping_after(SILENCE_SECONDS)
 
     # Listeners
 

@@ -1,6 +1,7 @@
 """One open connection: what it listens to and what waits to be sent to it."""
 
 import asyncio
+import time
 from collections import deque
 from collections.abc import Sequence
 
@@ -13,6 +14,7 @@ TOPICS_EACH = 100
 
 # WebSocket close codes: try again later, against the rules, and our own "sign in again".
 SLOW, RULES, SIGNED_OUT = 1013, 1008, 4401
+PING = encode(0, "", "ping", {})
 
 
 class Listener:
@@ -28,6 +30,7 @@ class Listener:
         self.close_code = 0
         self._waiting: deque[str] = deque()
         self._ready = asyncio.Event()
+        self._spoke_at = time.monotonic()
 
     def deliver(self, envelope: Envelope) -> None:
         """Queue an envelope of a topic, unless it is here already or the topic was taken away."""
@@ -44,6 +47,7 @@ class Listener:
             self.close(SLOW)
             return
         self._waiting.append(text)
+        self._spoke_at = time.monotonic()
         self._ready.set()
 
     def tell(self, topic: str, kind: str, number: int = 0, **data: object) -> None:
@@ -62,15 +66,16 @@ class Listener:
         """Whether so much can be sent again without cutting the connection off."""
         return len(missed) + len(self._waiting) + TOPICS_EACH < WAITING_LIMIT
 
-    async def next(self, silence_seconds: float) -> str | None:
-        """The next message, a ping after a silence, None when the connection is to end."""
+    def ping_after(self, silence_seconds: float) -> None:
+        """Show that the line is alive, when nothing was said for so long."""
+        if time.monotonic() - self._spoke_at >= silence_seconds:
+            self.say(PING)
+
+    async def next(self) -> str | None:
+        """The next message; None when the connection is to end."""
         while not self.closed.is_set():
             if self._waiting:
                 return self._waiting.popleft()
             self._ready.clear()
-            try:
-                async with asyncio.timeout(silence_seconds):
-                    await self._ready.wait()
-            except TimeoutError:
-                return encode(0, "", "ping", {})
+            await self._ready.wait()
         return None

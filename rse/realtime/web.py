@@ -4,7 +4,7 @@ import asyncio
 import time
 from collections.abc import AsyncGenerator, Coroutine
 from contextlib import suppress
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
 import orjson
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -21,11 +21,11 @@ from rse.kernel.ids import LENGTH, parse_public
 from rse.web.session import cookie_name
 
 from .hub import hub
+from .line import Line
 from .listener import RULES, TOPICS_EACH, Listener
 
 blueprint = Blueprint("realtime", __name__)
 
-SILENCE_SECONDS = 25.0
 MESSAGE_LIMIT = 16_384
 MESSAGES, WINDOW_SECONDS = 60, 10.0
 LEAVE_SECONDS = 2.0
@@ -53,7 +53,8 @@ async def connect() -> tuple[str, int] | None:
     await websocket.accept()
     listener = Listener(session)
     with hub.listening(listener):
-        await _until_first(_read(listener), _write(listener), _wait_for_end(listener))
+        line = cast("Line", websocket._get_current_object())  # type: ignore[attr-defined]
+        await _until_first(_read(listener), _write(listener, line), _wait_for_end(listener))
     with suppress(TimeoutError):  # a browser that does not read does not say goodbye either
         async with asyncio.timeout(LEAVE_SECONDS):
             await websocket.close(listener.close_code)
@@ -77,9 +78,9 @@ async def _wait_for_end(listener: Listener) -> None:
     await listener.closed.wait()
 
 
-async def _write(listener: Listener) -> None:
-    while (text := await listener.next(SILENCE_SECONDS)) is not None:
-        await websocket.send(text)
+async def _write(listener: Listener, line: Line) -> None:
+    while (text := await listener.next()) is not None:
+        await line.send_now(text)
 
 
 async def _read(listener: Listener) -> None:
@@ -141,6 +142,6 @@ async def _stream(session: Session, topics: list[str], after: int) -> AsyncGener
     with hub.listening(listener):
         yield b"retry: 3000\n\n"
         await hub.subscribe(listener, topics, after)
-        while (text := await listener.next(SILENCE_SECONDS)) is not None:
+        while (text := await listener.next()) is not None:
             number = orjson.loads(text)["id"]
             yield (f"id: {number}\n" if number else "").encode() + f"data: {text}\n\n".encode()

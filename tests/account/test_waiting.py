@@ -19,7 +19,7 @@ from rse.kernel.jobs import drain
 from rse.mail.models import MailOut
 from rse.mail.out import queue
 from rse.notifications import describe, reference
-from rse.notifications.models import NoticeChoice, Notification
+from rse.notifications.models import NoticeTimes, Notification
 from tests import make
 from tests.web_client import Browser
 
@@ -71,7 +71,7 @@ async def test_an_administrator_lets_them_in_and_they_sign_in(browser: Browser, 
     await drain()
     account = await Account.get(login=FORM["email"]).select_related("person")
     assert (account.person.display_name, account.person.language) == ("Amara Diop", "fr")
-    assert await NoticeChoice.exists(person_id=account.person_id)
+    assert await NoticeTimes.exists(person_id=account.person_id)
     [mail] = await MailOut.filter(kind="system.approved")
     assert json.loads(queue.sealed_words(mail)["context"])["url"].endswith("/sign-in")
     assert not await JoinRequest.exists() and not await Notification.exists(object_id=request.id)

@@ -1,7 +1,10 @@
 """The administration opens for administrators, and for nobody else by any address."""
 
+import re
+
 import pytest
 from quart import Quart
+from werkzeug.routing import AnyConverter, BaseConverter, UnicodeConverter
 
 from rse.admin.models import AdminAudit
 from rse.kernel.ids import to_public
@@ -23,11 +26,16 @@ def addresses(app: Quart) -> list[tuple[str, str]]:
         if rule.rule.startswith("/admin"):
             path = rule.rule
             for name in rule.arguments:
-                converter = rule._converters[name]
-                value = "corp" if type(converter).__name__ == "UnicodeConverter" else to_public(7)
-                path = path.replace(f"<id:{name}>", value).replace(f"<{name}>", value)
+                path = re.sub(rf"<[^<>]*\b{name}>", filling(rule._converters[name]), path)
             found += [(method, path) for method in (rule.methods or set()) & {"GET", "POST"}]
     return sorted(found)
+
+
+def filling(converter: BaseConverter) -> str:
+    """Something that the converter of a gap takes."""
+    if isinstance(converter, AnyConverter):
+        return min(converter.items)
+    return "corp" if isinstance(converter, UnicodeConverter) else to_public(7)
 
 
 async def test_no_address_opens_for_a_member(app: Quart, browser: Browser) -> None:

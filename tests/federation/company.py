@@ -5,10 +5,11 @@ import json
 import os
 import signal
 import sys
+import time
 from pathlib import Path
 from typing import Any
 
-from tests.federation.conftest import free_port
+from tests.federation.conftest import PATIENCE_SECONDS, free_port
 
 ROOT = Path(__file__).parent.parent.parent
 
@@ -56,7 +57,7 @@ class Company:
         assert process.stdout is not None
         process.stdin.write(json.dumps({"do": command, "with": arguments}).encode() + b"\n")
         await process.stdin.drain()
-        line = await asyncio.wait_for(process.stdout.readline(), 30)
+        line = await asyncio.wait_for(process.stdout.readline(), PATIENCE_SECONDS)
         answer = json.loads(line)
         if "error" in answer:
             raise Refused(answer["error"])
@@ -65,7 +66,8 @@ class Company:
     async def eventually(self, expected: Any, command: str, *arguments: Any) -> Any:
         """Ask until the answer is as expected, or satisfies it; then give it back."""
         answer = None
-        for _attempt in range(200):
+        patience = time.monotonic() + PATIENCE_SECONDS
+        while time.monotonic() < patience:
             answer = await self.do(command, *arguments)
             if expected(answer) if callable(expected) else answer == expected:
                 return answer
@@ -83,14 +85,17 @@ class Company:
         """End as on SIGTERM."""
         if self._process is not None and self._process.stdin is not None:
             self._process.stdin.close()
-            assert await asyncio.wait_for(self._process.wait(), 30) == 0
+            assert await asyncio.wait_for(self._process.wait(), PATIENCE_SECONDS) == 0
         self._process = None
 
     async def _listens(self) -> None:
-        for _attempt in range(400):
+        patience = time.monotonic() + PATIENCE_SECONDS
+        while time.monotonic() < patience:
             try:
                 _reader, writer = await asyncio.open_connection("127.0.0.1", self.port)
             except OSError:
+                assert self._process is not None
+                assert self._process.returncode is None, f"{self.name} ended while it started"
                 await asyncio.sleep(0.05)
                 continue
             writer.close()

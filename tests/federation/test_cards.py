@@ -7,15 +7,19 @@ import pytest
 
 from rse.federation.io.models import FedOut, Introduction, Partner
 from rse.federation.names import object_uri
+from rse.feed import actions as feed
+from rse.feed.models import Post
 from rse.identity import people
 from rse.identity.models import Organisation, Person
+from rse.identity.people import Card
 from rse.kernel.ids import to_public
 from rse.kernel.jobs import drain
 from rse.profile_fields import actions as fields
 from rse.profile_fields import queries
 from rse.profile_fields.drafts import FieldDraft
 from rse.profile_fields.models import ProfileField
-from rse.spaces.models import Space
+from rse.spaces import actions as spaces
+from rse.spaces.models import OWNER, Space
 from tests import make
 from tests.federation.peer import Peer
 
@@ -130,3 +134,49 @@ async def test_malformed_details_change_nothing(peer: Peer, attachment: Any) -> 
     await peer.post(peer.activity("Update", card, audience=None))
     await drain()
     assert (await Person.get(uri=card["id"])).details == {}
+
+
+async def test_of_somebody_who_left_nothing_is_told_until_they_are_back(
+    peer: Peer, partner: Partner, colleague: Person
+) -> None:
+    await introduced(colleague, partner)
+    owner, space = await make.person(), await Space.get(name="Joint project")
+    await spaces.admit(space.id, owner.id, OWNER)
+    await people.deactivate(colleague.id, "admin")
+    await drain()
+    count = await FedOut.filter(partner_id=partner.id).count()
+    await people.keep_details(colleague.id, {"badge": "B 14"})
+    await people.change_card(
+        await Person.get(id=colleague.id), Card(display_name="Iris Colin", title="Director")
+    )
+    await drain()  # a card would say that they are there
+    assert await FedOut.filter(partner_id=partner.id).count() == count
+    shown = await peer.get(object_uri("people", colleague.id).removeprefix(peer.target))
+    assert shown.status != 200 or details_of(shown.json()) == {}
+    await feed.delete(owner, (await Post.get(author_id=colleague.id)).id)
+    await drain()
+    said = await FedOut.filter(partner_id=partner.id).order_by("-seq").first()
+    assert said is not None
+    assert b"B 1" not in bytes(said.body)  # not even beside what they wrote
+
+    await people.reactivate(colleague.id, "admin")
+    await drain()
+    told = [orjson.loads(bytes(row.body)) for row in await FedOut.filter(partner_id=partner.id)]
+    [card] = [one["object"] for one in told if one["type"] == "Update"]
+    assert (card["name"], details_of(card)) == ("Iris Colin", {"Badge": "B 14"})
+
+
+async def test_the_details_of_a_partner_s_person_go_with_them_and_come_back(peer: Peer) -> None:
+    card = peer.person("rui") | {
+        "attachment": [{"type": "PropertyValue", "name": "Badge", "value": "R 7"}]
+    }
+    await peer.post(peer.activity("Update", card, audience=None))
+    gone = {"id": card["id"], "type": "Tombstone", "formerType": "Person"}
+    await peer.post(peer.activity("Delete", gone, audience=None))
+    await drain()
+    rui = await Person.get(uri=card["id"])
+    assert (rui.is_active, rui.details) == (False, {})
+    await peer.post(peer.activity("Update", card, audience=None))
+    await drain()
+    rui = await Person.get(uri=card["id"])
+    assert (rui.is_active, rui.details) == (True, {"Badge": "R 7"})

@@ -47,3 +47,5 @@ def test_what_is_recent_is_said_relative_to_now() -> None:
     with i18n.using("fr", "Europe/Paris"):
         assert "24" in i18n.format_relative(now - timedelta(minutes=24), now)
         assert "nov" in i18n.format_relative(now - timedelta(days=10), now)
+        for seconds in (40, 0, -20):
+            assert i18n.format_relative(now - timedelta(seconds=seconds), now) == "à l’instant"

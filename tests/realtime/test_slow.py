@@ -72,7 +72,7 @@ async def test_a_signal_to_many_leaves_room_for_others(site: Site, room: Room) -
     listeners = [Listener(session) for _ in range(2000)]
     for listener in listeners:
         await hub.subscribe(listener, [room.topic])
-        await listener.next(1)
+        await listener.next()
     turns = 0
     hub.post(room.topic, "said", {"word": "all"})
     while not all(each._waiting for each in listeners):

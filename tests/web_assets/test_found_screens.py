@@ -94,7 +94,7 @@ async def test_new_terms_stand_between_somebody_and_the_next_page(look: Look) ->
     assert page.url.endswith("/terms/accept?next=%2Fpeople")
     assert await screen.axe() == []
     await page.check("input[name=terms]")
-    await page.click("text=Go on")
+    await page.click('button:has-text("Go on")')
     await page.wait_for_url("**/people")
 
 

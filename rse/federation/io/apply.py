@@ -201,6 +201,8 @@ async def _dig_up(activity: Activity) -> None:
 async def _stand(person: Person, *, leaving: bool) -> None:
     """Somebody of a partner left their company, or is with it (again)."""
     if leaving:
+        # What their company let us know of them was for working together; a card brings it back.
+        await people.replace_details(person, {})
         await people.deactivate(person.id, BY_PARTNER)
     else:
         await people.reactivate(person.id, BY_PARTNER)

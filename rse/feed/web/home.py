@@ -48,9 +48,9 @@ async def home() -> ResponseReturnValue:
     muted = await muted_ids(reader.id)
     page = await queries.home_page(reader.id, cursor(), wish=asked.wish, muted=muted)
     plain = asked.wish.view == ALL and not asked.filters.is_on
-    top = await top_of_home(reader) if plain else []
+    top = await top_of_home(reader)
     line_id = visit.line if visit else 0
-    found, above = await with_top(reader, page, top, seen_id=line_id or NEWEST)
+    found, above = await with_top(reader, page, top if plain else [], seen_id=line_id or NEWEST)
     next_url = asked.url(before=to_public(page.next_cursor)) if page.next_cursor else ""
     if wants_json():
         return _json(found, above, next_url)
@@ -63,7 +63,13 @@ async def home() -> ResponseReturnValue:
         "next_url": next_url,
         "quiet": " ".join(to_public(number) for number in sorted(muted)),
     }
-    return await _page(reader, asked, (found, above), visit if line_id else None, addresses)
+    return await _page(
+        reader,
+        asked,
+        (found, above),
+        visit if line_id else None,
+        addresses | {"announced": len(top)},
+    )
 
 
 def _json(found: list[Card], above: list[Card], next_url: str) -> Response:
@@ -105,7 +111,7 @@ async def _page(
     asked: Asked,
     lists: tuple[list[Card], list[Card]],
     visit: Visit | None,
-    addresses: dict[str, str],
+    more: dict[str, str | int],
 ) -> str:
     found, above = lists
     return await render(
@@ -127,7 +133,7 @@ async def _page(
         # Only what was shown whole counts as seen.
         newest=_newest(found, above) if asked.shows_all else "",
         now=clock.now(),
-        **addresses,
+        **more,
     )
 
 

@@ -16,7 +16,8 @@ export function keepTimes() {
 
 function refresh(element) {
   const seconds = (Date.parse(element.dateTime) - Date.now()) / 1000;
-  if (Math.abs(seconds) > LONGEST) return;
+  // Within its first minute a moment reads « just now », as the server wrote it.
+  if (Math.abs(seconds) > LONGEST || seconds > -60) return;
   const [unit, size] = UNITS.find(([, size]) => Math.abs(seconds) >= size) ?? UNITS.at(-1);
   const text = words.format(Math.round(seconds / size), unit);
   if (element.textContent !== text) element.textContent = text;
