@@ -91,11 +91,11 @@ async def test_what_is_settled_is_not_read_again_while_nobody_writes() -> None:
 
 async def test_a_page_that_asked_for_all_is_not_asked_again_for_some() -> None:
     reads.begin_request()
-    sql = "SELECT name, ? FROM live_setting"
-    assert reads.asked_before(sql, 200) is None
+    sql = "SELECT name, 200 FROM live_setting WHERE name = ?"
+    assert reads.asked_before(sql, "a") is None
     await LiveSetting.create(name="a", value=1)
-    assert await reads.rows_once(Row, sql, 200) == [Row("a", 200)]
-    assert reads.asked_before(sql, 200) == [Row("a", 200)]
+    assert await reads.rows_once(Row, sql, "a") == [Row("a", 200)]
+    assert reads.asked_before(sql, "a") == [Row("a", 200)]
     async with transaction():
         await LiveSetting.all().delete()
-    assert reads.asked_before(sql, 200) is None
+    assert reads.asked_before(sql, "a") is None
