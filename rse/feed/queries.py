@@ -271,7 +271,7 @@ async def readers_among(space_id: int, person_ids: Sequence[int]) -> list[int]:
 
 async def writable_spaces(person: Person) -> list[spaces.MySpace]:
     """Where the person may write: the choices of the composer, the company's space first."""
-    mine = await spaces.my_spaces(person.id, limit=200)
+    mine = await spaces.my_spaces(person.id, spaces.MOST_SPACES)
     mine = [space for space in mine if space.may_post]
     return sorted(mine, key=lambda space: not space.is_company)
 
