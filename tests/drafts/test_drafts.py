@@ -252,7 +252,7 @@ async def test_the_words_of_an_ended_session_come_back_with_what_was_sent_ahead(
     space = await make.space(ines.person)
     one, two = [await files.store(ines.person, f"{n}.txt", b"bonjour") for n in range(2)]
     await end_sessions(ines.id)
-    form = {
+    form: dict[str, str | list[str]] = {
         "key": "k1", "space": to_public(space.id), "body": "Tout ce que j’ai écrit",
         "writer": to_public(ines.person_id), "uploads": [to_public(one.id), to_public(two.id)],
     }  # fmt: skip
