@@ -44,10 +44,14 @@ Prepare = Callable[[], Awaitable[Prepared]]
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """What a workload may cost at most, as a multiple of another of the same run."""
+    """What a workload may cost at most, as a multiple of another of the same run.
+
+    With `count`, what is compared is that count of both. A count without `of` is a limit by itself.
+    """
 
     of: str
     most: float
+    count: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,7 +209,7 @@ def run(
         "yardstick_microseconds": round(statistics.median(yardsticks), 1),
         "cpus": os.cpu_count(),
         "workloads": [asdict(one) for one in measured],
-        "bars": _bars(items, {one.name: one.cpu_microseconds for one in measured}),
+        "bars": _bars(items, {one.name: one for one in measured}),
     }
 
 
@@ -217,16 +221,25 @@ def _groups(items: list[Workload]) -> list[list[Workload]]:
     return list(groups.values())
 
 
-def _bars(items: list[Workload], cost: dict[str, float]) -> list[dict[str, object]]:
+def _bars(items: list[Workload], measured: dict[str, Measured]) -> list[dict[str, object]]:
     """Each bar whose two sides were measured in this run, and whether it holds."""
     return [
         {
             "workload": item.name,
             "of": bar.of,
-            "times": round(cost[item.name] / cost[bar.of], 2),
+            "count": bar.count,
+            "times": round(_cost(measured[item.name], bar) / _base(measured, bar), 2),
             "most": bar.most,
         }
         for item in items
         for bar in item.bars
-        if bar.of in cost
+        if (not bar.of or bar.of in measured) and _base(measured, bar)
     ]
+
+
+def _cost(one: Measured, bar: Bar) -> float:
+    return float(one.counts[bar.count]) if bar.count else one.cpu_microseconds
+
+
+def _base(measured: dict[str, Measured], bar: Bar) -> float:
+    return _cost(measured[bar.of], bar) if bar.of else 1.0

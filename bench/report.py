@@ -53,8 +53,11 @@ def table(run: dict[str, object]) -> str:
 
 def _bar(bar: dict[str, object]) -> str:
     holds = float(str(bar["times"])) <= float(str(bar["most"]))
-    words = f"{bar['times']} × {bar['of']}; at most {bar['most']}"
-    return f"- {bar['workload']}: {words}{'' if holds else ': **not met**'}\n"
+    count = str(bar.get("count") or "")
+    times_of = f" × {bar['of']}" if bar["of"] else ""
+    words = f"{bar['times']}{times_of}; at most {bar['most']}"
+    name = f"{bar['workload']} {count}".strip()
+    return f"- {name}: {words}{'' if holds else ': **not met**'}\n"
 
 
 def _row(row: dict[str, object]) -> str:

@@ -56,7 +56,7 @@ class Server:
     """A child process that serves, and the crowd that asks it."""
 
     def __init__(self, process: asyncio.subprocess.Process, port: int) -> None:
-        self.pid = process.pid
+        self.pid, self.port = process.pid, port
         self._process = process
         self._crowd = [Connection(port) for _ in range(CROWD)]
 

@@ -2,7 +2,6 @@
 
 import atexit
 import os
-import random
 import shutil
 import tempfile
 import time
@@ -17,6 +16,7 @@ from quart import Quart
 from tortoise import Tortoise
 from tortoise.connection import get_connection
 
+from bench import bulk
 from rse.app import create_app
 from rse.config import Settings, load
 from rse.identity import people
@@ -37,10 +37,11 @@ STEP_MS = 2_000
 NEWEST_MS = int(time.time() * 1000) - EPOCH_MS - 60_000
 # What of the newest posts somebody has answered, reacted to, or not seen yet.
 TOUCHED, UNSEEN = 300, 15
+# One post in so many is an announcement.
+ANNOUNCED = 499
 LONG_AGO = "2026-01-01 00:00:00+00:00"
 WORDS = "façade quai toile livret atelier mobilité réunion plan devis jeudi équipe".split()  # noqa: SIM905
 BATCH = 20_000
-_random = random.Random(7)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,22 +117,28 @@ async def fill(posts: int) -> World:
         for name in ("usual", "heavy", "quiet", "dead")
     }
     await insert("person", _people(ours.id))
-    await insert("space", _spaces(ours.id, posts))
+    await insert("space", _spaces(ours.id))
     await insert("membership", _memberships(readers, posts))
-    await insert("post", posts_of(posts))
-    await insert("stream_item", _items(posts))
+    await _write_posts(posts)
     await insert("comment", _comments(posts))
     await insert("reaction", _reactions(readers, posts))
     await insert("bookmark", _bookmarks(readers, posts))
-    connection = get_connection("default")
-    await connection.execute_script("ANALYZE")
+    await settle()
     return World(posts, readers, post_id(posts - 1, posts))
 
 
+async def settle() -> None:
+    """The newest post of each space, and what the planner wants to know of the tables."""
+    connection = get_connection("default")
+    await connection.execute_query(
+        "UPDATE space SET last_post_id = coalesce("
+        "(SELECT max(post_id) FROM stream_item WHERE stream_id = space.id), 0)"
+    )
+    await connection.execute_script("ANALYZE" if ENGINE == "sqlite" else "VACUUM ANALYZE")
+
+
 def _place(number: int, posts: int) -> int:
-    """The space of a post: few are lively, many are not, the last ones died early."""
-    lively = int(SPACES * _random.random() ** 3)
-    return 1 + min(lively, SPACES - DEAD - 1) if number > posts // 25 else 1 + number % SPACES
+    return bulk.place(number, posts, SPACES, DEAD)
 
 
 def _people(organisation: int) -> Iterator[dict[str, Any]]:
@@ -144,14 +151,13 @@ def _people(organisation: int) -> Iterator[dict[str, Any]]:
         }  # fmt: skip
 
 
-def _spaces(organisation: int, posts: int) -> Iterator[dict[str, Any]]:
+def _spaces(organisation: int) -> Iterator[dict[str, Any]]:
     for number in range(1, SPACES + 1):
-        alive = number <= SPACES - DEAD
         yield {
             "id": number, "name": f"Space {number}", "search_name": f"space {number}",
             "description": "", "access": "open", "is_company": number == 1, "category": 1,
             "organisation_id": organisation, "is_closed": False, "member_count": 40,
-            "last_post_id": post_id(posts - number if alive else number, posts),
+            "last_post_id": 0,
         }  # fmt: skip
 
 
@@ -174,28 +180,45 @@ def _memberships(readers: dict[str, Person], posts: int) -> Iterator[dict[str, A
 
 
 def posts_of(posts: int) -> Iterator[dict[str, Any]]:
-    """The rows of the posts, the same each time."""
-    _random.seed(7)
+    """What was written where and by whom, the same each time."""
     for number in range(posts):
-        body = " ".join(WORDS[(number * 7 + n * n) % len(WORDS)] for n in range(24))
         yield {
             "id": post_id(number, posts), "author_id": 1 + number % AUTHORS,
-            "space_id": _place(number, posts), "kind": "post", "title": "", "source": body,
-            "html": f"<p>{body}</p>", "version": 1, "purged": False, "comment_count": number % 9,
-            "reaction_counts": '{"👏":3}' if number % 3 else "{}",
-            "last_comment_id": _comment_id(number, posts) if _has_comment(number, posts) else 0,
-            "by_mail": False,
+            "space_id": _place(number, posts), "source": _body(number),
         }  # fmt: skip
 
 
-def _items(posts: int) -> Iterator[dict[str, Any]]:
-    _random.seed(7)
-    for number in range(posts):
-        post = post_id(number, posts)
-        yield {
-            "id": number + 1, "stream_id": _place(number, posts), "post_id": post,
-            "activity_id": post, "author_id": 1 + number % AUTHORS,
-        }  # fmt: skip
+def _body(number: int) -> str:
+    return " ".join(WORDS[(number * 7 + n * n) % len(WORDS)] for n in range(24))
+
+
+async def _write_posts(posts: int) -> None:
+    """The same as SQL: there are no more bodies than words."""
+    number = f"(({NEWEST_MS - (posts - 1) * STEP_MS} + n.i * {STEP_MS}) << 22)"
+    space = bulk.place_sql(posts, SPACES, DEAD)
+    body = _chosen([_body(number) for number in range(len(WORDS))])
+    kind = f"CASE WHEN n.i % {ANNOUNCED} = 0 THEN 'announcement' ELSE 'post' END"
+    has_comment = f"n.i > {posts - TOUCHED} AND n.i % 2 = 1"
+    counts = bulk.typed("""CASE WHEN n.i % 3 = 0 THEN '{}' ELSE '{"👏":3}' END""", "JSONB")
+    author = f"1 + n.i % {AUTHORS}"
+    columns = {
+        "id": number, "author_id": author, "space_id": space, "kind": kind, "source": body,
+        "html": f"'<p>' || {body} || '</p>'", "comment_count": "n.i % 9",
+        "reaction_counts": counts, "by_mail": "FALSE",
+        "last_comment_id": f"CASE WHEN {has_comment} THEN {number} + {500 << 22} ELSE 0 END",
+    }  # fmt: skip
+    item = {
+        "id": "n.i + 1", "stream_id": space, "post_id": number, "activity_id": number,
+        "author_id": author, "kind": kind,
+    }  # fmt: skip
+    async with bulk.without_indexes("post", "stream_item"):
+        await bulk.write("post", columns, defaults_of("post"), posts)
+        await bulk.write("stream_item", item, defaults_of("stream_item"), posts)
+
+
+def _chosen(bodies: list[str]) -> str:
+    cases = " ".join(f"WHEN {n} THEN {bulk.literal(body)}" for n, body in enumerate(bodies))
+    return f"(CASE n.i % {len(bodies)} {cases} END)"
 
 
 def _has_comment(number: int, posts: int) -> bool:
@@ -249,7 +272,7 @@ async def insert(table: str, rows: Iterator[dict[str, Any]]) -> None:
         await _write(table, batch)
 
 
-def _defaults(table: str) -> dict[str, Any]:
+def defaults_of(table: str) -> dict[str, Any]:
     """What the table's model says of columns that nothing was said of."""
     for described in Tortoise.describe_models(serializable=False).values():
         if described["table"] == table:
@@ -260,7 +283,7 @@ def _defaults(table: str) -> dict[str, Any]:
 
 
 async def _write(table: str, batch: Sequence[dict[str, Any]]) -> None:
-    defaults = _defaults(table)
+    defaults = defaults_of(table)
     batch = [{**defaults, **row} for row in batch]
     names = list(batch[0])
     connection = get_connection("default")

@@ -76,3 +76,12 @@ async def test_what_an_operation_costs_is_told_for_one_request() -> None:
     measured = await frame.measure(Workload("ten", prepare, "ten at once"))
     assert 0.6 < measured.yardsticks < 1.6
     assert measured.operations == 500
+
+
+def test_a_bar_may_be_upon_a_count_and_a_limit_by_itself(tmp_path: Path) -> None:
+    bars = (Bar("small", 1.5, count="pieces"), Bar("", 3, count="pieces"))
+    small = Workload("small", lambda: _prepare(2, 1), "two pieces")
+    large = Workload("large", lambda: _prepare(4, 1), "four pieces", bars=bars)
+    _path, text = report.write(frame.run([small, large]), tmp_path)
+    assert "- large pieces: 2.0 × small; at most 1.5: **not met**" in text
+    assert "- large pieces: 4.0; at most 3: **not met**" in text

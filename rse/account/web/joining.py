@@ -100,6 +100,8 @@ async def accept() -> ResponseReturnValue:
 
 async def _accept_page(form: Form) -> str:
     live = await community()
+    if not live.terms:  # taken away while somebody read them
+        raise NotFound(_("This network has no terms of its own."))
     return await render(
         "account/accept_terms.html",
         terms=render_markdown(live.terms),
