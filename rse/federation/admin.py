@@ -17,7 +17,6 @@ from .names import object_uri
 from .queries import partner_card, share_card
 from .types import OURSELVES, PartnerCard, ShareCard
 
-
 # As the table of invitations keeps it.
 LONGEST_NAME = 32
 
