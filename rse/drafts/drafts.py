@@ -23,6 +23,11 @@ class DraftInput(BaseModel):
     uploads: list[str] = Field(default_factory=list, max_length=20)
     version: int = Field(0, ge=0)
 
+    @field_validator("key")
+    @classmethod
+    def _no_controls(cls, value: str) -> str:
+        return clean_line(value, 80)
+
     @field_validator("title")
     @classmethod
     def _one_line(cls, value: str) -> str:

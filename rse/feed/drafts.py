@@ -22,6 +22,12 @@ class _Words(BaseModel):
     def _something_visible(cls, value: str) -> str:
         return clean_text(value)
 
+    @field_validator("key")
+    @classmethod
+    def _no_controls(cls, value: str) -> str:
+        """It is looked for as it is, and PostgreSQL takes no NUL."""
+        return clean_line(value, 80)
+
 
 class PostDraft(_Words):
     """A new post. `space`, `files` and `shared`, the post it shows again, are outside ids."""
