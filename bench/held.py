@@ -1,4 +1,4 @@
-"""A server that holds many sockets, in a process of its own, and the crowd that holds the other ends.
+"""A server that holds many sockets, in a process of its own, and the crowd at their other ends.
 
 `python -m bench.held ours|websockets PORT` serves until it is told to stop; `GET /say` has it send
 one message to everybody.
@@ -106,6 +106,8 @@ class Crowd:
         self._ends: list[End] = []
         self.got = self.answered = self.said = self.closed = 0
         self._all = asyncio.Event()
+        self._welcome = asyncio.Event()
+        self._expected = 0
         self.kib_each = 0.0
 
     @classmethod
@@ -128,11 +130,12 @@ class Crowd:
     async def hold(self, cookies: list[str], first_words: bytes = b"") -> None:
         """Connect once for each cookie; a page that has words waits for the answer to them."""
         before = _memory(self.pid)
+        self._expected = len(cookies)
         for start in range(0, len(cookies), AT_ONCE):
             part = cookies[start : start + AT_ONCE]
             await asyncio.gather(*(self._connect(cookie, first_words) for cookie in part))
-        while first_words and self.answered < len(cookies):
-            await asyncio.sleep(0.02)
+        if first_words:
+            await self._welcome.wait()
         self.kib_each = round((_memory(self.pid) - before) / len(cookies) / 1024, 1)
         self.said = self.got = 0
 
@@ -158,6 +161,8 @@ class Crowd:
                 self._all.set()
         else:
             self.answered += 1
+            if self.answered >= self._expected:
+                self._welcome.set()
 
     @property
     def lost(self) -> int:

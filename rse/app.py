@@ -13,7 +13,7 @@ from rse.kernel.db import dialect
 from rse.kernel.ids import IdConverter, to_public
 from rse.mail.serving import receiving
 from rse.parts import parts
-from rse.realtime.line import Line
+from rse.realtime.line import Line, SocketConnection
 from rse.runtime import opened, working
 from rse.web import assets, csrf, errors, macros, session
 from rse.web.connection import Connection
@@ -27,6 +27,7 @@ def create_app(settings: Settings, *, with_worker: bool = True) -> Quart:
     app = Quart("rse", static_folder=None)
     app.jinja_environment = Templates  # type: ignore[assignment]
     app.asgi_http_class = Connection
+    app.asgi_websocket_class = SocketConnection
     app.websocket_class = Line
     app.config["MAX_CONTENT_LENGTH"] = settings.server.max_upload_mb * 1_000_000
     app.config["MAX_FORM_MEMORY_SIZE"] = 2_000_000
@@ -49,7 +50,7 @@ def _prepare_templates(app: Quart) -> None:
     app.jinja_env.globals.update(
         _=i18n.gettext, ngettext=i18n.ngettext, csrf=csrf.csrf, keep=keep,
         current_session=current_session, public_id=to_public, language=i18n.current_language,
-        **macros.GLOBALS,
+        opened_at=session.opened_at, **macros.GLOBALS,
     )  # fmt: skip
     app.jinja_env.filters.update(macros.FILTERS)
     for part in parts():

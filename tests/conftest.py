@@ -15,6 +15,7 @@ from tortoise.connection import get_connection
 from rse.app import create_app
 from rse.config import Settings, load
 from rse.kernel import clock, db, ids, limits
+from rse.realtime import presence
 from rse.runtime import opened
 from tests import make
 from tests.web_client import Browser
@@ -56,6 +57,7 @@ async def fresh(request: pytest.FixtureRequest) -> AsyncIterator[None]:
         request.getfixturevalue("app")
         await empty_tables()
         limits.memory.reset()
+        presence.forget_all()
         ids.mint.forget()  # a test before may have lived in the future
         make.reset()
     yield

@@ -45,6 +45,16 @@ class Browser:
             },
         )
 
+    async def raw_post(self, path: str, body: bytes, headers: Mapping[str, str]) -> Response:
+        """Send bytes as they are, as no form of ours would."""
+        return await self._client.post(path, data=body, headers=dict(headers))
+
+    async def post_json(self, path: str, body: Mapping[str, object]) -> Response:
+        """Send what a script sends, with the same token."""
+        token = await self.form_token()
+        headers = {"Host": "127.0.0.1", "X-CSRF-Token": token}
+        return await self._client.post(path, json=body, headers=headers)
+
     async def form_token(self) -> str:
         """The token a page of this session carries."""
         session = await session_for(self._cookie() or self._session)

@@ -77,6 +77,7 @@ class PolicyDraft(BaseModel):
     pronouns: bool = False
     endorsements: bool = False
     presence: bool = False
+    typing: bool = False
 
     @property
     def policy(self) -> ProfilePolicy:

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from rse.feed import actions as feed
+from rse.feed.actions.words import changed_meanwhile
 from rse.feed.models import Post
 from rse.identity.models import Person
 from rse.kernel import clock
@@ -63,9 +64,17 @@ async def _leave_out(made: Announcement, excluded: queries.Excluded) -> None:
 
 async def edit(editor: Person, post_id: int, draft: AnnouncementEdit) -> Announcement:
     """Give an announcement new words or another last day; a major edit asks everybody again."""
-    found, _post, _view = await queries.announcement_for(editor, post_id)
+    found, post, _view = await queries.announcement_for(editor, post_id)
+    asks_the_same = (found.closes_at, found.remind_days) == (draft.closes_at, draft.remind_days)
     async with transaction() as change:
-        await feed.edit(editor, post_id, draft)
+        saved = await feed.edit(editor, post_id, draft)
+        if saved.version == post.version:
+            # The words are those of before: the form is an old one, or it was sent twice.
+            if draft.version and draft.version != post.version:
+                if asks_the_same:
+                    return found
+                raise changed_meanwhile()
+            await _count_as_edit(post)
         columns: dict[str, object] = {
             "closes_at": draft.closes_at,
             "remind_days": draft.remind_days,
@@ -76,6 +85,12 @@ async def edit(editor: Person, post_id: int, draft: AnnouncementEdit) -> Announc
             change.record(RoundBegun(found.id, found.round + 1))
         await Announcement.filter(id=found.id).update(**columns)
     return await Announcement.get(id=found.id)
+
+
+async def _count_as_edit(post: Post) -> None:
+    """Another last day is another version, too: a form opened before is not the present one."""
+    if not await Post.filter(id=post.id, version=post.version).update(version=post.version + 1):
+        raise changed_meanwhile()
 
 
 async def acknowledge(person: Person, post_id: int) -> None:

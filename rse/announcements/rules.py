@@ -20,7 +20,9 @@ def may_announce(
         return False
     if not is_offered(space, "announcements"):
         return False
-    return spaces.may_moderate(membership) or (is_admin and space.is_company)
+    # What waits for a moderator cannot ask everybody in the meantime.
+    is_heard = is_admin and space.is_company and not spaces.must_wait(space, membership)
+    return spaces.may_moderate(membership) or is_heard
 
 
 def may_see_receipts(person: Person, author_id: int, membership: Membership | None) -> bool:

@@ -13,8 +13,10 @@ from .drafts import DraftInput
 from .models import SavedDraft
 
 
-async def save(person: Person, draft: DraftInput) -> SavedDraft | None:
+async def save(person: Person, draft: DraftInput, *, is_rescue: bool = False) -> SavedDraft | None:
     """Keep what was typed. None when there is nothing to keep, or no more: it was sent.
+
+    `is_rescue`: the words have no other place to stay, however many drafts there are.
 
     Conflict when the draft was changed elsewhere since it was loaded; nothing is overwritten.
     """
@@ -23,6 +25,8 @@ async def save(person: Person, draft: DraftInput) -> SavedDraft | None:
         return None
     known = await SavedDraft.get_or_none(person_id=person.id, key=draft.key)
     if known is None:
+        if not is_rescue:
+            await _check_room(person)
         return await _keep(person, draft)
     said = (known.title, known.source, known.files)
     if said == (draft.title, draft.body, draft.uploads) and known.space_id == draft.space_id:
@@ -40,11 +44,14 @@ async def save(person: Person, draft: DraftInput) -> SavedDraft | None:
     return present
 
 
-async def _keep(person: Person, draft: DraftInput) -> SavedDraft | None:
+async def _check_room(person: Person) -> None:
     if await SavedDraft.filter(person_id=person.id).count() >= queries.MOST:
         raise Invalid(
             _("You have %(n)s drafts. Send or throw away some, then save again.", n=queries.MOST)
         )
+
+
+async def _keep(person: Person, draft: DraftInput) -> SavedDraft | None:
     try:
         async with transaction():
             made = await SavedDraft.create(

@@ -4,7 +4,7 @@ import re
 
 from pydantic import BaseModel, Field, field_validator
 
-from rse.kernel.ids import parse_public
+from rse.kernel.ids import is_public, parse_public
 from rse.kernel.text import clean_line, clean_text
 
 # Longer than a post may be: what is too long to publish must not be too long to keep.
@@ -32,6 +32,15 @@ class DraftInput(BaseModel):
     @classmethod
     def _without_controls(cls, value: str) -> str:
         return clean_text(value)
+
+    @field_validator("uploads", mode="before")
+    @classmethod
+    def _known_by_id(cls, value: object) -> object:
+        """What is no id names no file; after a sign-in they come in one word."""
+        texts = value.split(",") if isinstance(value, str) else value
+        if not isinstance(texts, list):
+            return texts
+        return [text for text in texts if not isinstance(text, str) or is_public(text)]
 
     @field_validator("place")
     @classmethod

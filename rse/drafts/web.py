@@ -12,9 +12,9 @@ from rse.files.uploads import uploads
 from rse.identity.current import current_person
 from rse.identity.models import Person
 from rse.kernel.crypto import token
-from rse.kernel.errors import Conflict, NotFound, RseError
+from rse.kernel.errors import Conflict, Invalid, NotFound, RseError
 from rse.kernel.forms import parse, read
-from rse.kernel.ids import parse_public, to_public
+from rse.kernel.ids import is_public, parse_public, to_public
 from rse.web.errors import wants_json
 from rse.web.render import go, render
 
@@ -108,12 +108,27 @@ async def discard(draft_id: int) -> ResponseReturnValue:
 async def take_back(person: Person, words: Mapping[str, str]) -> str:
     """After a sign-in in the middle of writing: the words as a draft, and its address."""
     try:
-        sent = read(DraftInput, {"key": token(12), **{k: v for k, v in words.items() if v}})
-        sent.version = 0
+        sent = _sent(words)
         try:
-            saved = await actions.save(person, sent)
+            saved = await actions.save(person, sent, is_rescue=True)
         except Conflict:
-            saved = await actions.save(person, sent.model_copy(update={"key": token(12)}))
+            fork = sent.model_copy(update={"key": token(12)})
+            saved = await actions.save(person, fork, is_rescue=True)
     except RseError:
         return ""
     return f"{HERE}/{to_public(saved.id)}" if saved else ""
+
+
+def _sent(words: Mapping[str, str]) -> DraftInput:
+    """The form as a draft; where a field of it is broken, at least what was written."""
+    given = {name: value for name, value in words.items() if value and name != "version"}
+    try:
+        draft = read(DraftInput, {"key": token(12), **given})
+        return draft if not draft.space or is_public(draft.space) else _bare(given)
+    except Invalid:
+        return _bare(given)
+
+
+def _bare(given: Mapping[str, str]) -> DraftInput:
+    kept = {name: given.get(name, "") for name in ("title", "body")}
+    return read(DraftInput, {"key": token(12), **kept})

@@ -17,6 +17,9 @@ from .names import object_uri
 from .queries import partner_card, share_card
 from .types import OURSELVES, PartnerCard, ShareCard
 
+# As the table of invitations keeps it.
+LONGEST_NAME = 32
+
 
 @dataclass(frozen=True, slots=True)
 class PartnerStatus:
@@ -72,7 +75,8 @@ async def create_invite(person_id: int) -> str:
 
 async def cancel_invite(partnership_name: str, person_id: int) -> None:
     """Make an unused invitation worthless."""
-    if not await PartnerInvite.filter(partnership=partnership_name, used_at__isnull=True).delete():
+    found = PartnerInvite.filter(partnership=partnership_name, used_at__isnull=True)
+    if len(partnership_name) > LONGEST_NAME or not await found.delete():
         raise NotFound(_("This invitation is not open any more."))
     await audit.note("admin", "invite.cancel", subject=partnership_name, person_id=person_id)
 

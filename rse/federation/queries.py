@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from rse.kernel.reads import rows, rows_once
+from rse.kernel.reads import rows_once, settled_rows
 
 from .io.models import Partner, Share
 from .names import object_uri
@@ -33,7 +33,7 @@ ORDER BY s.id
 async def partner_names() -> dict[int, list[str]]:
     """The companies that read each shared space now. Hot: all shares, for they are few."""
     names: dict[int, list[str]] = {}
-    for reader in await rows_once(_Reader, READERS):
+    for reader in await rows_once(_Reader, READERS, settled=True):
         names.setdefault(reader.space_id, []).append(reader.company)
     return names
 
@@ -55,7 +55,7 @@ ORDER BY o.name LIMIT 12
 
 async def partner_organisations() -> list[Company]:
     """The companies with which a space is shared now. Hot: the views of the home page."""
-    return await rows(Company, COMPANIES)
+    return await settled_rows(Company, COMPANIES)
 
 
 async def is_shared(space_id: int, partner_id: int) -> bool:

@@ -54,12 +54,14 @@ class Card:
     values: dict[str, Hashable] = field(default_factory=dict)
 
     def html(self, *, whole: bool = False) -> Markup:
-        """The finished card; `whole` where the comments stand below it, so the last is left out."""
+        """The finished card; `whole` on the post's own page: unfolded, comments stand below it."""
         last = None if whole else self.last
         template = "feed/_post.html"
         return pieces.get(
-            ("card", self._decided_by(last)),
-            lambda: self.environment.get_template(template).render(card=self, last=last),
+            ("card", whole, self._decided_by(last)),
+            lambda: self.environment.get_template(template).render(
+                card=self, last=last, whole=whole
+            ),
         )
 
     def _decided_by(self, last: CommentRow | None) -> Hashable:

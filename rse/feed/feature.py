@@ -6,6 +6,7 @@ from rse.kernel.events import Event, Subscriber
 from rse.kernel.i18n import N_
 from rse.kernel.schedule import Timed
 from rse.people.tabs import add_profile_tab
+from rse.realtime.topics import Topic
 from rse.spaces.offers import offers
 from rse.spaces.templates import welcome_writers
 
@@ -78,6 +79,7 @@ feature = Feature(
     name="feed",
     title=N_("Feed"),
     models="rse.feed.models",
+    topics=[Topic("thread", queries.may_read_post, queries.may_comment, follows="space")],
     privacy=privacy,
     web=web.blueprint,
     reactions=REACTIONS,

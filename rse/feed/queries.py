@@ -127,6 +127,16 @@ async def may_read_post(person: Person, post_id: int, comment_id: int | None = N
     return see(person, post, view.space, view.membership)
 
 
+async def may_comment(person: Person, post_id: int) -> bool:
+    """Whether the person may add to the conversation under a post now."""
+    post = await Post.get_or_none(id=post_id)
+    view = await _view(person, post.space_id) if post else None
+    if post is None or view is None or post.is_locked:
+        return False
+    may_read = rules.may_read(person, post, view.space, view.membership)
+    return may_read and space_rules.may_comment(person, view.space, view.membership)
+
+
 async def readable_among(person: Person, post_ids: Sequence[int]) -> list[int]:
     """Those of some posts that a person of ours may read now: one read."""
     if not post_ids or not person.is_local:
@@ -261,7 +271,7 @@ async def readers_among(space_id: int, person_ids: Sequence[int]) -> list[int]:
 
 async def writable_spaces(person: Person) -> list[spaces.MySpace]:
     """Where the person may write: the choices of the composer, the company's space first."""
-    mine = await spaces.my_spaces(person.id, limit=200)
+    mine = await spaces.my_spaces(person.id, spaces.MOST_SPACES)
     mine = [space for space in mine if space.may_post]
     return sorted(mine, key=lambda space: not space.is_company)
 

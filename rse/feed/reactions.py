@@ -172,5 +172,7 @@ async def refresh_pages(
     kind = "post.new" if isinstance(event, PostPublished) else "post.changed"
     data = {"post": to_public(post_id), "author": to_public(post.author_id)}
     await hub.signal(f"space:{to_public(post.space_id)}", kind, data)
+    if isinstance(event, PostMoved | PostDeleted):
+        await hub.recheck(f"thread:{to_public(post_id)}")
     if isinstance(event, PostMoved):
         await hub.signal(f"space:{to_public(event.from_space_id)}", kind, data)

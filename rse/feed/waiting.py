@@ -43,11 +43,14 @@ async def may_be_told(person_id: int, row: WaitingPost) -> bool:
 
 
 async def to_review(moderator: Person, post_id: int) -> Post:
-    """A post that waits, for a moderator of its space."""
+    """A post that waits, for a moderator of its space; nobody else learns that it is there."""
+    gone = NotFound(_("This post does not exist, or not any more."))
     post = await Post.get_or_none(id=post_id, is_waiting=True, deleted_at=None)
     if post is None:
-        raise NotFound(_("This post does not exist, or not any more."))
+        raise gone
     view = await spaces.space_for(moderator, post.space_id)
+    if not view.may_moderate and post.author_id != moderator.id:
+        raise gone
     if not view.may_moderate:
         raise NotAllowed(_("Only owners and moderators of the space can do this."))
     return post

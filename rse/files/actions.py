@@ -2,10 +2,9 @@
 
 import asyncio
 from collections.abc import AsyncIterable, Awaitable, Callable, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from tortoise.exceptions import IntegrityError
-from tortoise.expressions import Q
 
 from rse.identity.models import Person
 from rse.kernel import clock
@@ -25,8 +24,8 @@ from .pictures import picture, true_type
 MAX_FILES = 10
 MAX_UNFINISHED = 40
 UNFINISHED_LASTS = timedelta(hours=24)
-# Others that show bytes of the store by their digest: they stay while one of these says so.
-holders: list[Callable[[str], Awaitable[bool]]] = []
+# Others that show bytes of the store by their digest: each answers which of these it shows.
+holders: list[Callable[[Sequence[str]], Awaitable[set[str]]]] = []
 
 
 async def store(
@@ -44,13 +43,18 @@ async def store(
     except Invalid as error:
         sentence = f"{label}: {error.message}"
         raise Invalid(sentence, {"files": sentence}) from None
-    blob = await blobs().put(await asyncio.to_thread(without_metadata, content, media_type))
+    kept = await asyncio.to_thread(without_metadata, content, media_type)
+    blob = await blobs().put(kept)
     preview = await blobs().put(shown.preview) if shown else None
-    return await StoredFile.create(
+    file = await StoredFile.create(
         id=file_id or new_id(), uploader=uploader, name=label, media_type=media_type,
         size=blob.size, digest=blob.digest, preview_digest=preview.digest if preview else None,
         width=shown.width if shown else 0, height=shown.height if shown else 0,
     )  # fmt: skip
+    await blobs().keep(blob.digest, kept)
+    if shown and preview:
+        await blobs().keep(preview.digest, shown.preview)
+    return file
 
 
 def _label(name: str) -> str:
@@ -105,7 +109,7 @@ async def abandon(uploader: Person, file_id: int) -> None:
     if upload := await Upload.get_or_none(id=file_id, uploader_id=uploader.id):
         await forget(upload)
     for file in await StoredFile.filter(id=file_id, uploader_id=uploader.id, post_id=None):
-        await _remove(file)
+        await remove(file)
 
 
 async def forget_unfinished() -> None:
@@ -133,26 +137,46 @@ async def remove_of(*, post_id: int, comment_id: int | None = None) -> None:
     """Forget the files of a post, or of one comment, for good. A blob in use elsewhere stays."""
     which = StoredFile.filter(post_id=post_id)
     for file in await (which.filter(comment_id=comment_id) if comment_id else which):
-        await _remove(file)
+        await remove(file)
 
 
-async def _remove(file: StoredFile) -> None:
-    await StoredFile.filter(id=file.id).delete()
+async def remove(file: StoredFile) -> None:
+    """Forget a file with its bytes."""
+    if await forget_row(file):
+        await release_of(file)
+
+
+async def forget_row(file: StoredFile) -> bool:
+    """Forget a file where it hangs now; False when it was attached or removed meanwhile."""
+    return bool(await StoredFile.filter(id=file.id, post_id=file.post_id).delete())
+
+
+async def release_of(file: StoredFile) -> None:
+    """Let go of the bytes of a file whose row is gone."""
     for digest in filter(None, {file.digest, file.preview_digest}):
         await release(digest)
 
 
-async def release(digest: str) -> None:
-    """Let go of bytes: they are gone unless something else shows them."""
-    if not await _is_used(digest):
-        await blobs().remove(digest)
+async def release(digest: str, before: datetime | None = None) -> None:
+    """Let go of bytes: they are gone unless something else shows them, or they came again."""
+
+    async def is_used() -> bool:
+        return bool(await in_use([digest]))
+
+    if await blobs().remove_unless(digest, is_used, before):
         await FileText.filter(digest=digest).delete()
 
 
-async def _is_used(digest: str) -> bool:
-    """Whether a file, a preview, a portrait, a cover or another holder still shows these bytes."""
-    if await StoredFile.exists(Q(digest=digest) | Q(preview_digest=digest)):
-        return True
-    if await Person.exists(avatar_digest=digest) or await Space.exists(cover_digest=digest):
-        return True
-    return any([await holds(digest) for holds in holders])
+async def in_use(digests: Sequence[str]) -> set[str]:
+    """Those that a file, a preview, a portrait, a cover or another holder still shows."""
+    which = list(digests)
+    found: set[str] = set()
+    for column, model in (
+        ("digest", StoredFile), ("preview_digest", StoredFile),
+        ("avatar_digest", Person), ("cover_digest", Space),
+    ):  # fmt: skip
+        shown = model.filter(**{f"{column}__in": which})
+        found.update(map(str, await shown.values_list(column, flat=True)))
+    for holds in holders:
+        found |= await holds(which)
+    return found

@@ -20,7 +20,7 @@ class StoredFile(Record):
     media_type = fields.CharField(max_length=100)
     size = fields.BigIntField()
     digest = fields.CharField(max_length=64, db_index=True)
-    preview_digest = fields.CharField(max_length=64, null=True)
+    preview_digest = fields.CharField(max_length=64, null=True, db_index=True)
     width = fields.IntField(default=0)
     height = fields.IntField(default=0)
     # The post it belongs to: whoever may read that may read this. Null until it is published.

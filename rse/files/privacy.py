@@ -17,6 +17,7 @@ async def export(person_id: int) -> Mapping[str, Any]:
 
 async def erase(person_id: int) -> None:
     """Uploads that were never published go; published ones belong to their post."""
-    await StoredFile.filter(uploader_id=person_id, post_id=None).delete()
+    for file in await StoredFile.filter(uploader_id=person_id, post_id=None):
+        await actions.remove(file)
     for upload in await Upload.filter(uploader_id=person_id):
         await actions.forget(upload)

@@ -14,6 +14,7 @@ from rse.kernel.models import LiveSetting
 from .models import Account
 
 NAME = "community"
+STORED = "SELECT value FROM live_setting WHERE name = ?"
 
 
 class Community(BaseModel):
@@ -35,8 +36,8 @@ class Community(BaseModel):
 
 async def community() -> Community:
     """The settings in force. Hot: every page before sign-in asks for its language."""
-    stored = await reads.row(_value, "SELECT value FROM live_setting WHERE name = ?", NAME)
-    return Community.model_validate(stored or {})
+    stored = await reads.settled_rows(_value, STORED, NAME)
+    return Community.model_validate(stored[0] if stored else {})
 
 
 def _value(column: Any) -> Any:

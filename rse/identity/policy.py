@@ -20,6 +20,7 @@ class ProfilePolicy(BaseModel):
     pronouns: bool = True
     endorsements: bool = False
     presence: bool = False
+    typing: bool = False
 
 
 async def profile_policy() -> ProfilePolicy:

@@ -58,18 +58,19 @@ async def session_for(presented: str) -> Session | None:
 
 
 class _Known:
-    """Sessions met before. Each request still reads their row, so an end or a change acts at once;
-    only building the objects from it is spared."""
+    """Sessions met before. Each request still asks for their row, so an end or a change acts at
+    once; only building the objects from it is spared."""
 
     def __init__(self, most: int = 5000) -> None:
         self._most = most
         self._kept: OrderedDict[str, tuple[tuple[object, ...], Session]] = OrderedDict()
 
     async def session(self, key: str) -> Session | None:
-        found = await reads.row(_whole, WHO_ASKS, key)
-        if found is None:
+        rows = await reads.settled_rows(_whole, WHO_ASKS, key)
+        if not rows:
             self._kept.pop(key, None)
             return None
+        found = rows[0]
         kept = self._kept.get(key)
         if kept is None or kept[0] != found:
             session = await Session.get_or_none(token_key=key).select_related(

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, TypeVar
 
+import orjson
 from pydantic import BaseModel, ValidationError
 from quart import request
 
@@ -16,16 +17,24 @@ DraftT = TypeVar("DraftT", bound=BaseModel)
 async def parse(kind: type[DraftT]) -> DraftT:
     """The request's body as `kind`, or Invalid with a sentence for each field."""
     if request.mimetype == "application/json":
-        body = await request.get_json(silent=True)
-        if not isinstance(body, dict):
-            raise Invalid(_("Send one JSON object."))
-        return read(kind, body)
+        return read(kind, await _one_object())
     form = await request.form
     lists = {name for name, info in kind.model_fields.items() if "list" in str(info.annotation)}
     return read(
         kind,
         {key: form.getlist(key) if key in lists else form[key] for key in form if key[0] != "_"},
     )
+
+
+async def _one_object() -> dict[str, Any]:
+    """The JSON of the request. orjson refuses what is no UTF-8, and what is nested too deep."""
+    try:
+        body = orjson.loads(await request.get_data())
+    except orjson.JSONDecodeError:
+        body = None
+    if not isinstance(body, dict):
+        raise Invalid(_("Send one JSON object."))
+    return body
 
 
 def read(kind: type[DraftT], raw: Mapping[str, Any]) -> DraftT:

@@ -81,6 +81,15 @@ def parse_public(text: str) -> int:
     return number
 
 
+def is_public(text: str) -> bool:
+    """Whether a text can be an outside id."""
+    try:
+        parse_public(text)
+    except NotFound:
+        return False
+    return True
+
+
 class IdConverter(BaseConverter):
     """`<id:post_id>` in a route."""
 

@@ -13,7 +13,7 @@ from collections.abc import Callable, Sequence
 from contextvars import ContextVar
 from typing import Any, TypeVar
 
-from tortoise.connection import get_connection
+from tortoise.connection import ConnectionHandler, get_connection, get_connections
 from tortoise.queryset import QuerySet
 from tortoise.transactions import in_transaction
 
@@ -21,6 +21,7 @@ RowT = TypeVar("RowT")
 
 ABORT_AFTER_SECONDS = 0.005
 _OPCODES_BETWEEN_LOOKS = 2000
+MOST_SETTLED = 2000
 _PLACEHOLDER = re.compile(r"\?")
 
 counter: ContextVar[list[str] | None] = ContextVar("counted_reads", default=None)
@@ -37,6 +38,8 @@ class Reader:
         self._connection = self._open()
         self._connection.set_progress_handler(self._look, _OPCODES_BETWEEN_LOOKS)
         self._deadline = 0.0
+        self._settled: dict[tuple[str, tuple[Any, ...]], list[tuple[Any, ...]]] = {}
+        self._commits: list[tuple[Any, ...]] | None = None
 
     def _open(self) -> sqlite3.Connection:
         connection = sqlite3.connect(
@@ -60,6 +63,19 @@ class Reader:
                 return None
             raise
 
+    def settled(self, sql: str, values: tuple[Any, ...]) -> list[tuple[Any, ...]] | None:
+        """All rows, from memory as long as no connection has committed anything since."""
+        # SQLite counts for each connection what others commit. The count is taken before the rows:
+        # what is committed in between is read, and read again.
+        commits = self.read("PRAGMA data_version", ())
+        if commits is None or commits != self._commits or len(self._settled) >= MOST_SETTLED:
+            self._settled.clear()
+            self._commits = commits
+        found = self._settled.get((sql, values))
+        if found is None and (found := self.read(sql, values)) is not None:
+            self._settled[sql, values] = found
+        return found
+
     def read_slowly(self, sql: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
         connection = self._open()
         try:
@@ -72,13 +88,15 @@ class Reader:
 
 
 _reader: Reader | None = None
+_connections: ConnectionHandler | None = None
 _dialect = "sqlite"
 _postgres_texts: dict[str, str] = {}
 
 
 async def open_reader(url: str) -> None:
     """Prepare the door for the database that was just connected."""
-    global _reader, _dialect  # noqa: PLW0603 - one database per process
+    global _reader, _dialect, _connections  # noqa: PLW0603 - one database per process
+    _connections = get_connections()  # asked for once: finding it costs as much as a small read
     _dialect = "sqlite" if url.startswith("sqlite:") else "postgres"
     if _dialect == "sqlite":
         await get_connection("default").execute_query("SELECT 1")  # makes the file
@@ -86,10 +104,10 @@ async def open_reader(url: str) -> None:
 
 
 async def close_reader() -> None:
-    global _reader  # noqa: PLW0603
+    global _reader, _connections  # noqa: PLW0603
     if _reader:
         _reader.close()
-    _reader = None
+    _reader = _connections = None
 
 
 async def rows(kind: Callable[..., RowT], sql: str, *values: Any) -> list[RowT]:
@@ -98,6 +116,17 @@ async def rows(kind: Callable[..., RowT], sql: str, *values: Any) -> list[RowT]:
     if counted is not None:
         counted.append(sql)
     return [kind(*found) for found in await _fetch(sql, values)]
+
+
+async def settled_rows(kind: Callable[..., RowT], sql: str, *values: Any) -> list[RowT]:
+    """The same for what nearly every request asks, be it for a page, a picture or a signal.
+
+    On SQLite it is read again as soon as anything was written, and not before.
+    """
+    counted = counter.get()
+    if counted is not None:
+        counted.append(sql)
+    return [kind(*found) for found in await _fetch(sql, values, settled=True)]
 
 
 async def planned_rows(kind: Callable[..., RowT], sql: str, *values: Any) -> list[RowT]:
@@ -113,14 +142,22 @@ async def planned_rows(kind: Callable[..., RowT], sql: str, *values: Any) -> lis
         return await rows(kind, sql, *values)
 
 
-async def rows_once(kind: Callable[..., RowT], sql: str, *values: Any) -> list[RowT]:
+async def rows_once(
+    kind: Callable[..., RowT], sql: str, *values: Any, settled: bool = False
+) -> list[RowT]:
     """As `rows`, for what several parts of one page ask: once a request, until it writes."""
-    known = _known.get()
+    known, ask = _known.get(), settled_rows if settled else rows
     if known is None:
-        return await rows(kind, sql, *values)
+        return await ask(kind, sql, *values)
     if (sql, values) not in known:
-        known[sql, values] = await rows(kind, sql, *values)
+        known[sql, values] = await ask(kind, sql, *values)
     return known[sql, values]
+
+
+def asked_before(sql: str, *values: Any) -> list[Any] | None:
+    """What `rows_once` found in this request, if it was asked."""
+    known = _known.get()
+    return known.get((sql, values)) if known else None
 
 
 def begin_request() -> None:
@@ -140,15 +177,17 @@ async def row(kind: Callable[..., RowT], sql: str, *values: Any) -> RowT | None:
     return found[0] if found else None
 
 
-async def _fetch(sql: str, values: Sequence[Any]) -> Sequence[Sequence[Any]]:
-    connection = get_connection("default")
+async def _fetch(
+    sql: str, values: tuple[Any, ...], *, settled: bool = False
+) -> Sequence[Sequence[Any]]:
+    connection = _connections.get("default") if _connections else get_connection("default")
     if _dialect == "postgres":
         _, found = await connection.execute_query(in_dialect(sql), list(values))
         return [tuple(record.values()) for record in found]
     if _reader is None or hasattr(connection, "_finalized"):  # read your own writes
         _, found = await connection.execute_query(sql, list(values))
         return [tuple(record) for record in found]
-    quick = _reader.read(sql, values)
+    quick = (_reader.settled if settled else _reader.read)(sql, values)
     if quick is None:
         return await asyncio.to_thread(_reader.read_slowly, sql, values)
     return quick

@@ -4,8 +4,10 @@ import asyncio
 import hashlib
 import os
 import secrets
-from collections.abc import AsyncIterable
+from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Callable
+from contextlib import suppress
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from .errors import TooLarge, Unavailable
@@ -25,14 +27,16 @@ class DiskStore:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        (folder / "incoming").mkdir(parents=True, exist_ok=True)
+        self._incoming, self._leaving = folder / "incoming", folder / "leaving"
+        self._incoming.mkdir(parents=True, exist_ok=True)
+        self._leaving.mkdir(exist_ok=True)
 
     def path(self, digest: str) -> Path:
         return self._folder / digest[:2] / digest
 
     async def put(self, content: bytes | AsyncIterable[bytes], max_bytes: int = 1 << 40) -> Blob:
         """Store; TooLarge past `max_bytes`, Unavailable when the disk is full."""
-        temporary = self._folder / "incoming" / secrets.token_hex(16)
+        temporary = self._incoming / secrets.token_hex(16)
         try:
             blob = await self._write(temporary, content, max_bytes)
             await asyncio.to_thread(self._keep, temporary, blob.digest)
@@ -69,8 +73,65 @@ class DiskStore:
     async def read(self, digest: str) -> bytes:
         return await asyncio.to_thread(self.path(digest).read_bytes)
 
-    async def remove(self, digest: str) -> None:
-        await asyncio.to_thread(self.path(digest).unlink, missing_ok=True)
+    async def keep(self, digest: str, content: bytes) -> None:
+        """Once a row names them: store the bytes again if a removal has just taken them."""
+        if not await asyncio.to_thread(self.path(digest).exists):
+            await self.put(content)
+
+    async def remove_unless(
+        self, digest: str, is_used: Callable[[], Awaitable[bool]], before: datetime | None = None
+    ) -> bool:
+        """Remove, unless something uses the bytes, or they were stored again since `before`.
+
+        They are put aside first and asked about then: whoever stores the same bytes from that
+        moment on makes a file of their own, and whoever did so earlier is seen.
+        """
+        aside = self._leaving / digest
+        await asyncio.to_thread(_move, self.path(digest), aside)
+        renewed = before is not None and not await asyncio.to_thread(_is_older, aside, before)
+        if renewed or await is_used():
+            await asyncio.to_thread(self._bring_back, aside)
+            return False
+        await asyncio.to_thread(aside.unlink, missing_ok=True)
+        return True
+
+    def _bring_back(self, aside: Path) -> None:
+        # Linked and not renamed: a file that was stored meanwhile is younger, and stays.
+        with suppress(FileExistsError, FileNotFoundError):
+            os.link(aside, self.path(aside.name))
+        aside.unlink(missing_ok=True)
+
+    async def tidy(self, before: datetime) -> None:
+        """After a loss of power: what was being removed is back, what never arrived is gone."""
+        for aside in await asyncio.to_thread(_files, self._leaving):
+            await asyncio.to_thread(self._bring_back, aside)
+        for part in await asyncio.to_thread(_files, self._incoming):
+            if await asyncio.to_thread(_is_older, part, before):
+                await asyncio.to_thread(part.unlink, missing_ok=True)
+
+    async def stored_before(self, before: datetime) -> AsyncIterator[list[str]]:
+        """The digests of what was stored, last, before this moment; one folder at a time."""
+        for folder in await asyncio.to_thread(lambda: sorted(self._folder.glob("??"))):
+            yield await asyncio.to_thread(
+                lambda here: [file.name for file in _files(here) if _is_older(file, before)], folder
+            )
+
+
+def _move(source: Path, target: Path) -> None:
+    with suppress(FileNotFoundError):
+        source.rename(target)
+
+
+def _is_older(file: Path, before: datetime) -> bool:
+    """Whether a file is that old; one that is gone is as old as can be."""
+    try:
+        return file.stat().st_mtime < before.timestamp()
+    except FileNotFoundError:
+        return True
+
+
+def _files(folder: Path) -> list[Path]:
+    return sorted(folder.iterdir())
 
 
 async def _chunks(content: bytes | AsyncIterable[bytes]) -> AsyncIterable[bytes]:

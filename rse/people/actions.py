@@ -12,6 +12,7 @@ from rse.kernel.db import transaction
 from rse.kernel.errors import Invalid, NotAllowed
 from rse.kernel.i18n import gettext as _
 from rse.profile_fields import actions as profile_fields
+from rse.realtime.presence import leave
 
 from . import queries, rules
 from .drafts import HabitsDraft, ManagerDraft, ProfileDraft
@@ -35,7 +36,13 @@ async def edit_own(
         if habits.languages is not None:
             await speak(me, habits.languages)
         if habits.presence is not None:
-            await show_presence(me, shown="on" in habits.presence)
+            await _show_presence(me, shown="on" in habits.presence)
+
+
+async def _show_presence(me: Person, *, shown: bool) -> None:
+    await show_presence(me, shown=shown)
+    if not shown:
+        await leave(me.id)
 
 
 async def _collect(faults: dict[str, str], step: Awaitable[None]) -> None:

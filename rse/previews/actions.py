@@ -63,6 +63,8 @@ async def _remember(url: str, digest: str, found: Found | None) -> LinkPreview:
         preview, _made = await LinkPreview.update_or_create(digest=digest, defaults=values)
     except IntegrityError:  # another post with the same link, at the same moment
         return await LinkPreview.get(digest=digest)
+    if shown and blob:
+        await blobs().keep(blob.digest, shown.preview)
     if before and before.picture_digest and before.picture_digest != preview.picture_digest:
         await release(before.picture_digest)
     return preview

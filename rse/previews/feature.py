@@ -17,8 +17,8 @@ async def start() -> None:
     card_parts["previews"] = CardPart(
         templates={FOOT: "previews/_card.html"}, load=queries.parts_of
     )
-    if queries.holds not in holders:
-        holders.append(queries.holds)
+    if queries.shown_among not in holders:
+        holders.append(queries.shown_among)
 
 
 feature = Feature(

@@ -79,6 +79,7 @@ async def picture_for(person: Person, post_id: int) -> str:
     return link.preview.picture_digest
 
 
-async def holds(digest: str) -> bool:
-    """Whether a preview still shows these bytes."""
-    return await LinkPreview.exists(picture_digest=digest)
+async def shown_among(digests: Sequence[str]) -> set[str]:
+    """Which of these bytes a preview still shows."""
+    found = LinkPreview.filter(picture_digest__in=list(digests))
+    return set(map(str, await found.values_list("picture_digest", flat=True)))

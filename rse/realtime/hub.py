@@ -11,10 +11,12 @@ from rse.kernel.ids import new_id
 
 from .listener import RULES, SIGNED_OUT, SLOW, TOPICS_EACH, Listener
 from .rings import Envelope, Rings, encode
-from .topics import may_listen
+from .topics import follow, may_listen
 
 SLICE = 500
 PER_PERSON = 30
+# How many pages may come back each second after a restart; one costs about a millisecond.
+CONNECTS_A_SECOND = 200
 SILENCE_SECONDS = 20.0
 
 Forward = Callable[[dict[str, object]], None]
@@ -54,8 +56,10 @@ class Hub:
 
     def close_all(self) -> None:
         """End every connection; the pages come back by themselves, to whoever serves then."""
-        for listener in self.listeners():
-            listener.close(SLOW)
+        listeners = self.listeners()
+        spread = max(2, len(listeners) // CONNECTS_A_SECOND)
+        for listener in listeners:
+            listener.close(SLOW, spread)
 
     # Signals
 
@@ -71,9 +75,17 @@ class Hub:
         self.receive(number, topic, text)
         self._tell_others({"do": "signal", "id": number, "topic": topic, "text": text})
 
+    def pass_on(self, topic: str, kind: str, data: Mapping[str, object]) -> None:
+        """Send what is over in a moment: who is away then never hears of it."""
+        text = encode(0, topic, kind, data)
+        self.receive(0, topic, text)
+        self._tell_others({"do": "signal", "id": 0, "topic": topic, "text": text})
+
     def receive(self, number: int, topic: str, text: str) -> None:
-        """Deliver a signal in this process alone."""
-        envelope = self.rings.add(number, topic, text)
+        """Deliver a signal in this process alone; one without a number is not kept."""
+        envelope = (
+            self.rings.add(number, topic, text) if number else self.rings.pass_by(topic, text)
+        )
         if self._tasks:
             self._outgoing.put_nowait(envelope)
 
@@ -130,7 +142,14 @@ class Hub:
         for name in allowed:
             if listener in self._by_topic.get(name, ()):
                 listener.reached.setdefault(name, self.rings.position)
-                listener.tell(name, "resync" if name in gaps else "subscribed", new_id())
+                self._tell_place(listener, name, "resync" if name in gaps else "subscribed")
+
+    def _tell_place(self, listener: Listener, topic: str, kind: str) -> None:
+        """A message whose id is a place to resume from: all that is older has to go before it."""
+        for name, reached in list(listener.reached.items()):
+            for envelope in self.rings.after_position(name, reached) or ():
+                listener.deliver(envelope)
+        listener.tell(topic, kind, new_id())
 
     async def _admit(self, listener: Listener, name: str) -> bool:
         """Ask a topic's rule. The listener stands there, deaf, while it is asked: a recheck that
@@ -181,6 +200,10 @@ class Hub:
         self._tell_others({"do": "recheck", "topic": topic, "person": person_id})
 
     def recheck_here(self, topic: str, person_id: int = 0) -> None:
+        for name in [name for name in self._by_topic if follow(name, topic)]:
+            self._recheck_one(name, person_id)
+
+    def _recheck_one(self, topic: str, person_id: int) -> None:
         listening = self._by_topic.get(topic, set())
         asked = {each for each in listening if person_id in {0, each.person.id}}
         held = {each: each.reached.pop(topic, None) for each in asked}
@@ -212,7 +235,7 @@ class Hub:
         self._by_topic.setdefault(topic, set()).add(listener)
         listener.reached[topic] = self.rings.position
         if missed is None or not listener.room_for(missed):
-            listener.tell(topic, "resync", new_id())
+            self._tell_place(listener, topic, "resync")
             return
         for envelope in missed:
             listener.say(envelope.text)

@@ -28,8 +28,9 @@ class Listener:
         self.reached: dict[str, int] = {}
         self.closed = asyncio.Event()
         self.close_code = 0
+        self.spread_seconds = 0
         self._waiting: deque[str] = deque()
-        self._ready = asyncio.Event()
+        self._woken: asyncio.Future[None] | None = None
         self._spoke_at = time.monotonic()
 
     def deliver(self, envelope: Envelope) -> None:
@@ -48,19 +49,20 @@ class Listener:
             return
         self._waiting.append(text)
         self._spoke_at = time.monotonic()
-        self._ready.set()
+        self._wake()
 
     def tell(self, topic: str, kind: str, number: int = 0, **data: object) -> None:
         """Queue a message about the connection itself."""
         self.say(encode(number, topic, kind, data))
 
-    def close(self, code: int) -> None:
-        """End the connection; what waits is not sent."""
+    def close(self, code: int, spread_seconds: int = 0) -> None:
+        """End the connection; what waits is not sent. Pages come back within `spread_seconds`."""
         if not self.closed.is_set():
             self.close_code = code
+            self.spread_seconds = spread_seconds
             self._waiting.clear()
             self.closed.set()
-            self._ready.set()
+            self._wake()
 
     def room_for(self, missed: Sequence[Envelope]) -> bool:
         """Whether so much can be sent again without cutting the connection off."""
@@ -76,6 +78,10 @@ class Listener:
         while not self.closed.is_set():
             if self._waiting:
                 return self._waiting.popleft()
-            self._ready.clear()
-            await self._ready.wait()
+            self._woken = asyncio.get_running_loop().create_future()
+            await self._woken
         return None
+
+    def _wake(self) -> None:
+        if self._woken is not None and not self._woken.done():
+            self._woken.set_result(None)

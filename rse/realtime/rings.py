@@ -72,6 +72,11 @@ class Rings:
             self._forgotten_position = max(self._forgotten_position, oldest.kept[-1].position)
         return envelope
 
+    def pass_by(self, topic: str, text: str) -> Envelope:
+        """Count what is delivered once and not kept."""
+        self._position += 1
+        return Envelope(0, topic, text, self._position)
+
     def forget(self) -> None:
         """From here on nothing older can be resumed: something may have been missed."""
         self._rings.clear()
@@ -79,9 +84,12 @@ class Rings:
         self._forgotten_position = self._position
 
     def after_id(self, topic: str, number: int, slack: int = 0) -> Sequence[Envelope] | None:
-        """What came after the envelope `number`; None when some of it is not known any more."""
+        """What came after the envelope `number`; None when some of it is not known any more.
+
+        `slack` is how much smaller the id of something later may be, where clocks differ.
+        """
         ring = self._rings.get(topic)
-        if number < (ring.lost_id if ring and ring.lost_id else self._forgotten_id):
+        if number - slack < (ring.lost_id if ring and ring.lost_id else self._forgotten_id):
             return None
         return [kept for kept in ring.kept if kept.id > number - slack] if ring else []
 

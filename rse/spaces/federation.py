@@ -132,7 +132,7 @@ async def _go_or_come_back(person: Person) -> None:
         if person.is_local:
             await _say(person, membership.space_id, "Join" if person.is_active else "Leave")
         elif person.status_source == BY_PARTNER:
-            await actions.dismiss(membership.space_id, person.id)
+            await actions.see_off(membership.space_id, person.id)
 
 
 async def _introduce_members(event: ShareAccepted) -> None:
@@ -170,4 +170,4 @@ async def receive_leave(incoming: Incoming) -> None:
         return
     # Whoever is kept out stays so, even by going and coming again.
     if not await queries.is_barred(incoming.space_id, incoming.actor.id):
-        await actions.dismiss(incoming.space_id, incoming.actor.id)
+        await actions.see_off(incoming.space_id, incoming.actor.id)

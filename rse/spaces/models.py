@@ -18,6 +18,8 @@ MEMBERS_POST, MODERATORS_POST, APPROVAL = "members", "moderators", "approval"
 JOINED, REQUESTED, INVITED = "joined", "requested", "invited"
 # Somebody of a partner whom a moderator took out: only a moderator lets them back.
 BARRED = "barred"
+# A partner's person who was let to read only, and left: they come back as that.
+AWAY = "away"
 # A member of a mirror whose host stopped sharing, or whose partnership is suspended.
 CLOSED = "closed"
 # An empty list, as both engines write it: columns that came later stand in rows of before.

@@ -6,6 +6,8 @@ gets them only if they are the person whose page the form stood on.
 
 from collections.abc import Awaitable, Callable, Mapping
 
+from werkzeug.datastructures import MultiDict
+
 from rse.identity.models import Person
 from rse.kernel.ids import to_public
 
@@ -16,7 +18,7 @@ MAX_CHARACTERS = 300_000
 
 Taker = Callable[[Person, Mapping[str, str]], Awaitable[str]]
 # The sign-in page with hidden fields; set by the feature that has the page.
-pages: list[Callable[[Mapping[str, str]], Awaitable[str]]] = []
+pages: list[Callable[[MultiDict[str, str]], Awaitable[str]]] = []
 # Who takes words back: each answers the address to go on at, or nothing.
 takers: dict[str, Taker] = {}
 
@@ -26,9 +28,12 @@ def is_kept(form: Mapping[str, str]) -> bool:
     return bool(form.get(WRITER)) and bool(form.get("body", "").strip() or form.get("title"))
 
 
-def carried(form: Mapping[str, str]) -> dict[str, str]:
-    """A form's fields under names of their own; none when they are too long to travel."""
-    fields = {f"{PREFIX}{name}": form[name] for name in form if not name.startswith("_")}
+def carried(form: MultiDict[str, str]) -> dict[str, str]:
+    """A form's fields under names of their own; none when they are too long to travel.
+
+    What was chosen several times travels as one word, with commas.
+    """
+    fields = {f"{PREFIX}{name}": ",".join(form.getlist(name)) for name in form if name[:1] != "_"}
     return fields if sum(map(len, fields.values())) <= MAX_CHARACTERS else {}
 
 

@@ -3,6 +3,7 @@
 import ipaddress
 import zlib
 from collections.abc import Callable
+from contextvars import ContextVar
 from typing import Any, TypeVar
 
 from quart import Request, Response, current_app, request
@@ -15,11 +16,14 @@ from rse.kernel import i18n, logs, reads
 from rse.kernel.crypto import token
 from rse.kernel.errors import NotFound
 from rse.kernel.i18n import gettext as _
+from rse.kernel.ids import new_id, to_public
 
 from .csrf import SAFE, check_csrf
 
 ViewT = TypeVar("ViewT", bound=Callable[..., Any])
 SCHEMES = {"light", "dark"}
+
+_opened: ContextVar[int] = ContextVar("request_opened", default=1)
 
 
 def cookie_name(purpose: str) -> str:
@@ -35,10 +39,16 @@ def between_machines(view: ViewT) -> ViewT:
     return view
 
 
+def opened_at() -> str:
+    """The moment a request came in, as an id: what happened since is perhaps not on its page."""
+    return to_public(_opened.get())
+
+
 async def open_request() -> None:
     """Name the request for the logs, find out who asks, in which language, and from what page."""
     asked: Request = request._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001
     logs.bind(request=token(6))
+    _opened.set(new_id())
     reads.begin_request()
     if "\0" in asked.path or b"%00" in asked.query_string:
         raise NotFound(_("This page does not exist, or not any more."))  # no database keeps a NUL

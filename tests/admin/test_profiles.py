@@ -3,7 +3,7 @@
 import pytest
 
 from rse.admin.models import AdminAudit
-from rse.identity.policy import profile_policy
+from rse.identity.policy import ProfilePolicy, profile_policy
 from rse.kernel.ids import to_public
 from rse.profile_fields.models import ProfileField
 from tests import make
@@ -19,10 +19,10 @@ async def admin(browser: Browser) -> Browser:
 
 async def test_what_tells_of_habits_is_off_until_it_is_turned_on(admin: Browser) -> None:
     before = await profile_policy()
-    assert (before.pronouns, before.endorsements, before.presence) == (True, False, False)
-    await admin.post("/admin/profiles/policy", {"endorsements": "on"})
+    assert before == ProfilePolicy(pronouns=True, endorsements=False, presence=False, typing=False)
+    await admin.post("/admin/profiles/policy", {"endorsements": "on", "typing": "on"})
     after = await profile_policy()
-    assert (after.pronouns, after.endorsements, after.presence) == (False, True, False)
+    assert after == ProfilePolicy(pronouns=False, endorsements=True, presence=False, typing=True)
     assert await AdminAudit.filter(action="profiles.changed").count() == 1
 
 

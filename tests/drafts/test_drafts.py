@@ -6,6 +6,7 @@ from quart import Response
 from rse.drafts import actions, privacy, queries
 from rse.drafts.drafts import DraftInput
 from rse.drafts.models import SavedDraft
+from rse.drafts.web import take_back
 from rse.feed.models import Comment, Post
 from rse.files import actions as files
 from rse.files import queries as file_queries
@@ -223,3 +224,60 @@ async def test_a_file_of_a_draft_or_a_scheduled_post_is_still_wanted(ines: Accou
     )  # fmt: skip
     await scheduled.schedule(ines.person, later)
     assert await file_queries.claimed([one.id, two.id, left.id]) == {one.id, two.id}
+
+
+async def test_what_names_no_file_does_not_stop_the_clean_up_of_files(
+    browser: Browser, ines: Account
+) -> None:
+    """One broken draft must not keep everybody's left files on the disk, nor hide the draft."""
+    space = await make.space(ines.person)
+    spoilt = {
+        "key": "k1", "place": "post", "version": 0, "space": to_public(space.id),
+        "body": "Bonjour", "uploads": ["no id", "", "z" * 13],
+    }  # fmt: skip
+    form = {"_csrf": await browser.form_token()}
+    sent = await browser._client.post(
+        "/drafts", json=spoilt, headers={"Host": "127.0.0.1", "X-CSRF-Token": form["_csrf"]}
+    )
+    assert sent.status_code == 200
+    left = await files.store(ines.person, "left.txt", b"bonjour")
+    assert await file_queries.claimed([left.id]) == set()
+    found = await (await browser.get("/drafts/at?place=post")).get_json()
+    assert (found["body"], found["files"]) == ("Bonjour", [])
+
+
+async def test_the_words_of_an_ended_session_come_back_with_what_was_sent_ahead(
+    browser: Browser, ines: Account
+) -> None:
+    space = await make.space(ines.person)
+    one, two = [await files.store(ines.person, f"{n}.txt", b"bonjour") for n in range(2)]
+    await end_sessions(ines.id)
+    form: dict[str, str | list[str]] = {
+        "key": "k1", "space": to_public(space.id), "body": "Tout ce que j’ai écrit",
+        "writer": to_public(ines.person_id), "uploads": [to_public(one.id), to_public(two.id)],
+    }  # fmt: skip
+    answer = await browser.post("/posts", form)
+    page = await answer.get_data(as_text=True)
+    await browser.post(
+        "/sign-in", {"login": ines.login, "password": make.PASSWORD, **carried(page)}
+    )
+    [draft] = await queries.own(ines.person)
+    assert draft.source == "Tout ce que j’ai écrit"
+    assert draft.files == [to_public(one.id), to_public(two.id)]
+
+
+@pytest.mark.parametrize("field", ["space", "place", "version", "uploads", "title"])
+async def test_the_words_of_an_ended_session_survive_any_broken_field(
+    field: str, ines: Account
+) -> None:
+    words = {"body": "Tout ce que j’ai écrit", field: "gone, \x00 or never there" * 20}
+    assert await take_back(ines.person, words)
+    [draft] = await queries.own(ines.person)
+    assert draft.source == "Tout ce que j’ai écrit"
+
+
+async def test_a_full_list_of_drafts_loses_no_words_of_an_ended_session(ines: Account) -> None:
+    for number in range(queries.MOST):
+        await actions.save(ines.person, DraftInput(key=f"k{number}", body="Bonjour"))
+    assert await take_back(ines.person, {"body": "Tout ce que j’ai écrit"})
+    assert (await queries.own(ines.person))[0].source == "Tout ce que j’ai écrit"

@@ -37,7 +37,7 @@ async def listening(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[list[Text]
     heard: list[Text] = []
     usual = reads._fetch
 
-    async def fetch(sql: str, values: Sequence[object]) -> object:
+    async def fetch(sql: str, values: tuple[object, ...]) -> object:
         heard.append((sql, values))
         return await usual(sql, values)
 

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from rse.identity.models import Person, Session
+from rse.identity.models import Person
 from rse.identity.people import set_manager
 from rse.identity.policy import ProfilePolicy, change_profile_policy
 from rse.kernel import clock
@@ -13,6 +13,7 @@ from rse.people import privacy, queries
 from rse.people.actions import speak
 from rse.people.filters import Narrowed
 from rse.people.models import SpokenLanguage
+from rse.realtime import presence
 from rse.skills import actions as skills
 from rse.skills.drafts import SkillDraft
 from tests import make
@@ -106,13 +107,15 @@ async def test_nobody_is_shown_as_active_unless_all_want_it(browser: Browser) ->
     page = f"/people/{to_public(theo.person_id)}"
     assert "Active now" not in await browser.text(page)
     await change_profile_policy(ProfilePolicy(presence=True))
+    assert "Active now" not in await browser.text(page)
+    await presence.beat(theo.person_id)
+    await presence.beat(me.person_id)
     assert "Active now" in await browser.text(page)
     assert (await browser.text("/people")).count("Active now") == 2
     await Person.filter(id=theo.person_id).update(shows_presence=False)
     assert "Active now" not in await browser.text(page)
     await Person.filter(id=theo.person_id).update(shows_presence=True)
-    before = clock.now() - timedelta(hours=1)
-    await Session.filter(account_id=theo.id).update(last_seen_at=before)
+    await presence.leave(theo.person_id)
     assert "Active now" not in await browser.text(page)
 
 

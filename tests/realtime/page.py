@@ -41,6 +41,7 @@ class Page:
 
     def __init__(self, socket: aiohttp.ClientWebSocketResponse) -> None:
         self.socket = socket
+        self.reason = ""
 
     async def ask(self, **message: object) -> None:
         await self.socket.send_json(message)
@@ -76,6 +77,7 @@ class Page:
             while True:
                 message = await self.socket.receive()
                 if message.type is aiohttp.WSMsgType.CLOSE:
+                    self.reason = str(message.extra or "")
                     return int(message.data)
                 assert message.type is aiohttp.WSMsgType.TEXT, message
 

@@ -1,9 +1,8 @@
 """The doors: sign-in, set-up, one-time link, reset; and the language before any of them."""
 
-from collections.abc import Mapping
-
 from quart import Blueprint, Response, request
 from quart.typing import ResponseReturnValue
+from werkzeug.datastructures import MultiDict
 
 from rse.account import actions, queries
 from rse.account.actions import Caller
@@ -44,7 +43,7 @@ async def sign_in() -> ResponseReturnValue:
     return entered(token, place or draft.next)
 
 
-async def sign_in_again(form: Mapping[str, str]) -> str:
+async def sign_in_again(form: MultiDict[str, str]) -> str:
     """The sign-in page for somebody whose session ended while they were writing."""
     values = {"next": form.get("back", "/"), **kept.carried(form)}
     return await render("account/sign_in.html", form=Form(values), is_again=True)

@@ -60,7 +60,8 @@ async def _page(invitation: Invitation, live: Community, form: Form, *, sent: bo
         else "account/join.html",
         invitation=invitation,
         inviter=invitation.invited_by.display_name,
-        has_terms=bool(live.terms),
+        # On the page itself: whoever left it to read them would lose what they typed.
+        terms=render_markdown(live.terms) if live.terms else "",
         must_wait=rules.must_wait(invitation, approval=live.approval),
         form=form,
         sent=sent,
@@ -99,6 +100,8 @@ async def accept() -> ResponseReturnValue:
 
 async def _accept_page(form: Form) -> str:
     live = await community()
+    if not live.terms:  # taken away while somebody read them
+        raise NotFound(_("This network has no terms of its own."))
     return await render(
         "account/accept_terms.html",
         terms=render_markdown(live.terms),

@@ -14,6 +14,7 @@ from rse.kernel.errors import NotFound, RseError
 from rse.kernel.forms import parse
 from rse.kernel.i18n import gettext as _
 from rse.kernel.ids import parse_public, to_public
+from rse.kernel.text import clean_line
 from rse.web import go, render
 from rse.web.form import Form, refused, typed
 
@@ -55,7 +56,7 @@ async def invite() -> ResponseReturnValue:
 
 @blueprint.post(f"{PAGE}/invitations/cancel")
 async def cancel_invitation() -> ResponseReturnValue:
-    name = str((await request.form).get("partnership", ""))[:200]
+    name = clean_line((await request.form).get("partnership", ""), 200)
     await federation.cancel_invite(name, current_account().person_id)
     return go(PAGE)
 

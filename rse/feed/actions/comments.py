@@ -78,11 +78,11 @@ async def edit_comment(
     if not rules.may_edit(editor, found, view.space, view.membership):
         raise NotAllowed(_("Only the author can edit this."))
     not_empty(draft.body)
-    if draft.version and draft.version != found.version:
-        raise changed_meanwhile()
     words = await words_of(editor, draft.body, view.space.id, arrived)
     if (words.source, words.html) == (found.source, found.html):
-        return found
+        return found  # also the same form, sent twice
+    if draft.version and draft.version != found.version:
+        raise changed_meanwhile()
     async with transaction() as change:
         await PostVersion.create(
             target_id=found.id, source=found.source, html=found.html, editor=editor

@@ -101,13 +101,13 @@ async def edit(
     author = await Person.get(id=post.author_id)
     if not rules.may_edit(editor, post, view.space, view.membership, author):
         raise NotAllowed(_("Only the author or a moderator can edit this."))
-    if draft.version and draft.version != post.version:
-        raise changed_meanwhile()
     shows = bool(draft.title or post.shared_id) or await queries.has_files(post_id)
     not_empty(draft.body, has_files=shows)
     words = await words_of(author, draft.body, post.space_id, arrived)
     if (words.source, words.html, draft.title) == (post.source, post.html, post.title):
-        return post
+        return post  # also the same form, sent twice
+    if draft.version and draft.version != post.version:
+        raise changed_meanwhile()
     async with transaction() as change:
         await PostVersion.create(
             target_id=post.id, title=post.title, source=post.source, html=post.html, editor=editor

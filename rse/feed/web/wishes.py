@@ -115,7 +115,7 @@ class Asked:
 
 async def asked(place: str, visit: Visit | None, wish: Wish | None = None) -> Asked:
     """The wish of this request: what its address says, else what the reader chose before."""
-    arguments = request.args
+    arguments = request.args.to_dict()
     chosen = wish or _view(arguments, visit)
     sort = arguments.get("sort", visit.sort if visit else BY_NEWEST)
     chosen = replace(chosen, sort=sort if sort in (BY_NEWEST, BY_ACTIVITY) else BY_NEWEST)

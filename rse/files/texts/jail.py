@@ -46,12 +46,13 @@ async def read_text(content: bytes, program: str = _PROGRAM) -> Reading:
         try:
             async with asyncio.timeout(SECONDS):
                 answer = await _converse(process, content)
-                code = await process.wait()
+                if len(answer) <= MOST_ANSWER:
+                    await process.wait()
         except TimeoutError:
             return Reading(reason=SLOW)
         finally:
             await _end(process)
-    if code == -signal.SIGXCPU:
+    if process.returncode == -signal.SIGXCPU:
         return Reading(reason=SLOW)
     return _reading(answer)
 
@@ -62,8 +63,6 @@ async def _converse(process: Process, content: bytes) -> bytes:
     if stdin is None or stdout is None:
         return b""
     _fed, answer = await asyncio.gather(_feed(stdin, content), _limited(stdout))
-    if len(answer) > MOST_ANSWER:
-        _kill(process)
     return answer
 
 
@@ -95,7 +94,10 @@ def _reading(answer: bytes) -> Reading:
 async def _end(process: Process) -> None:
     if process.returncode is None:
         _kill(process)
-        await process.wait()
+    # It counts as ended once its pipe is empty, and a full one is not read by itself.
+    while process.stdout and await process.stdout.read(65_536):
+        pass
+    await process.wait()
 
 
 def _kill(process: Process) -> None:

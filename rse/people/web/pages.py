@@ -8,7 +8,6 @@ from rse.follows import queries as follows
 from rse.identity.current import current_person
 from rse.identity.models import Person
 from rse.identity.policy import profile_policy
-from rse.identity.presence import active_among
 from rse.kernel import clock
 from rse.kernel.errors import NotFound
 from rse.kernel.i18n import current_language, format_time, using
@@ -22,6 +21,7 @@ from rse.people.queries import PersonRow
 from rse.people.tabs import directory_links, profile_tabs
 from rse.people.vcard import vcard
 from rse.profile_fields import queries as profile_fields
+from rse.realtime.presence import active_among
 from rse.skills import queries as skills
 from rse.skills.rules import key_of, may_endorse
 from rse.web import fragment_wanted, render

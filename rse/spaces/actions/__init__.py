@@ -8,7 +8,7 @@ from .covers import remove_cover, set_cover
 from .directory import keep, let_go, reconcile
 from .door import accept_request, invite, join, refuse_request, request_access
 from .making import archive, change_door, change_space, change_writing, create, managed
-from .members import admit, dismiss, leave, mark_seen, remove, set_role
+from .members import admit, dismiss, leave, mark_seen, remove, see_off, set_role
 from .succession import adopt, hand_over, ownerless
 from .templates import change_template, delete_template, make_template
 
@@ -43,6 +43,7 @@ __all__ = [
     "remove",
     "remove_cover",
     "request_access",
+    "see_off",
     "set_cover",
     "set_role",
 ]

@@ -11,7 +11,7 @@ from rse.realtime.hub import recheck_after
 from rse.realtime.topics import topic_of
 from rse.spaces import queries, rules
 from rse.spaces.events import MemberJoined, MemberLeft
-from rse.spaces.models import BARRED, EXTERNAL, JOINED, OWNER, Membership, Space
+from rse.spaces.models import AWAY, BARRED, EXTERNAL, JOINED, OWNER, READER, Membership, Space
 
 
 async def leave(person: Person, space_id: int) -> None:
@@ -97,7 +97,7 @@ async def admit(space_id: int, person_id: int, role: str | None = None) -> bool:
         if known and known.status == JOINED:
             return False
         columns = {
-            "role": role or await _entry_role(space, person_id),
+            "role": role or await _entry_role(space, person_id, known),
             "status": JOINED,
             "seen_id": space.last_post_id,
         }
@@ -110,7 +110,9 @@ async def admit(space_id: int, person_id: int, role: str | None = None) -> bool:
     return True
 
 
-async def _entry_role(space: Space, person_id: int) -> str:
+async def _entry_role(space: Space, person_id: int, known: Membership | None) -> str:
+    if known and known.status == AWAY:
+        return known.role
     person = await Person.get(id=person_id)
     return space.entry_role if person.is_local else EXTERNAL
 
@@ -126,6 +128,21 @@ async def dismiss(space_id: int, person_id: int) -> None:
             await Space.filter(id=space_id).update(member_count=F("member_count") - 1)
             change.record(MemberLeft(space_id, person_id))
         recheck_after(change, topic_of("space", space_id), person_id)
+
+
+async def see_off(space_id: int, person_id: int) -> None:
+    """A partner's person leaves by their company's word. Whom a moderator lets read only, they
+    cannot make a writer by taking them out and in again."""
+    here = Membership.filter(space_id=space_id, person_id=person_id)
+    if await here.filter(status=AWAY).exists():
+        return
+    async with transaction():
+        reads_only = await here.filter(status=JOINED, role=READER).exists()
+        await dismiss(space_id, person_id)
+        if reads_only:
+            await Membership.create(
+                space_id=space_id, person_id=person_id, role=READER, status=AWAY
+            )
 
 
 async def mark_seen(person_id: int, space_id: int, newest_id: int) -> None:

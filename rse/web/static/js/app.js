@@ -13,6 +13,7 @@ const LATER = [
   ["[data-menu]", "./menu.js"],
   ["[data-keys]", "./keys.js"],
   ["[data-live-me]", "./outbox.js"],
+  ["[data-live-me]", "./here.js"],
   ["[data-push]", "./push.js"],
   ["select[name=scheme]", "./scheme.js"],
   ["[data-feed][data-newest]", "./seen.js"],

@@ -10,10 +10,12 @@ const waiting = new Map(); // element -> timer
 let socket = null;
 let stream = null;
 let listening = new Set();
-let last = "";
+// What happened while the page was on its way is asked for, too.
+let last = document.body.dataset.liveAfter ?? "";
 let failures = 0;
 let refusals = 0;
 let heardAt = 0;
+let coming = 0; // the timer of the next try
 
 // The server speaks at least every 25 seconds: a line that is silent for longer is dead.
 setInterval(() => {
@@ -33,6 +35,7 @@ export function connect() {
 function topics() {
   const found = new Set(me ? [me] : []);
   for (const element of document.querySelectorAll("[data-live]")) found.add(element.dataset.live);
+  for (const line of document.querySelectorAll("[data-typing]")) found.add(line.dataset.typing);
   for (const pill of document.querySelectorAll("[data-live-pill]")) {
     for (const topic of topicsOf(pill)) found.add(topic);
   }
@@ -47,6 +50,7 @@ function topicsOf(pill) {
 }
 
 function open() {
+  if (socket || stream) return;
   if (refusals >= 2) return openStream();
   let heard = false; // some proxies open a socket and let nothing through
   socket = new WebSocket(`${location.protocol === "https:" ? "wss" : "ws"}://${location.host}/live`);
@@ -61,11 +65,11 @@ function open() {
     failures = refusals = 0;
     take(JSON.parse(data));
   };
-  socket.onclose = ({ code }) => {
+  socket.onclose = ({ code, reason }) => {
     socket = null;
     if (code === SIGNED_OUT) return;
     if (!heard) refusals += 1;
-    retry();
+    retry(Number(reason));
   };
 }
 
@@ -91,18 +95,31 @@ function ask(names, after) {
 
 function up() {
   showOffline(false);
+  document.dispatchEvent(new Event("live:up"));
 }
 
-// With jitter, so that a restart does not bring everybody back in one moment.
-function retry() {
+// With jitter, so that a restart does not bring everybody back in one moment; a server that ends
+// says over how many seconds its pages are to spread.
+function retry(seconds) {
   failures += 1;
   if (failures > 1) showOffline(true);
-  const most = Math.min(LONGEST_WAIT, 1000 * 2 ** failures);
-  setTimeout(open, most / 2 + Math.random() * (most / 2));
+  const most = seconds > 0 ? seconds * 1000 : Math.min(LONGEST_WAIT, 2000 * 2 ** failures);
+  clearTimeout(coming);
+  coming = setTimeout(open, 500 + Math.random() * most);
+}
+
+// What this page tells: over its socket, or beside its stream.
+export async function say(message) {
+  if (socket?.readyState === WebSocket.OPEN) return socket.send(JSON.stringify(message));
+  const csrf = document.querySelector("input[name=_csrf]")?.value;
+  if (!stream || !csrf) return;
+  const headers = { "X-CSRF-Token": csrf, "Content-Type": "application/json" };
+  const answer = await fetch("/live/said", { method: "POST", body: JSON.stringify(message), headers }).catch(() => null);
+  if (answer?.ok && !answer.redirected) take(await answer.json());
 }
 
 addEventListener("online", () => {
-  if (!socket && !stream) open();
+  if (!socket && !stream) retry(1);
   else showOffline(false);
 });
 addEventListener("offline", () => showOffline(true));
@@ -118,6 +135,7 @@ function take({ id, topic, kind, data }) {
   if (kind === "post.changed") changed(data.post);
   if (kind === "notices") count(data.unread);
   if (kind === "resync") resync(topic);
+  document.dispatchEvent(new CustomEvent("live", { detail: { topic, kind, data } }));
 }
 
 function announce(topic, { post, author }) {
@@ -127,7 +145,7 @@ function announce(topic, { post, author }) {
     const posts = fresh.get(pill) ?? new Set();
     fresh.set(pill, posts.add(post));
     const many = new Intl.NumberFormat(document.documentElement.lang).format(posts.size);
-    say(pill, posts.size === 1 ? pill.dataset.one : pill.dataset.many.replace("{n}", many));
+    tell(pill, posts.size === 1 ? pill.dataset.one : pill.dataset.many.replace("{n}", many));
   }
 }
 
@@ -137,7 +155,7 @@ function isQuiet(pill, ids) {
   return ids.some((id) => quiet.includes(id));
 }
 
-function say(pill, text) {
+function tell(pill, text) {
   pill.hidden = false;
   pill.querySelector("span").textContent = text;
 }
@@ -155,7 +173,7 @@ function resync(topic) {
     if (element.dataset.live === topic) refreshSoon(element);
   }
   for (const pill of document.querySelectorAll("[data-live-pill]")) {
-    if (topicsOf(pill).includes(topic) && pill.hidden) say(pill, pill.dataset.some);
+    if (topicsOf(pill).includes(topic) && pill.hidden) tell(pill, pill.dataset.some);
   }
 }
 
