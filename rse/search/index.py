@@ -15,6 +15,7 @@ from .words import plain, spoken, terms
 BATCH = 200
 LONGEST_BODY = 100_000
 SHORTEST_KNOWN = 4
+COLUMNS = ("kind", "space_id", "author_id", "title_words", "body_words", "audience")
 
 
 async def refresh(kind: str, ids: Sequence[int], *, announced: bool = True) -> None:
@@ -26,7 +27,12 @@ async def refresh(kind: str, ids: Sequence[int], *, announced: bool = True) -> N
     async with transaction():
         known = set(await numbers(IndexedText.filter(id__in=list(ids)).exclude(body_words="")))
         await IndexedText.filter(id__in=list(ids)).delete()
-        await IndexedText.bulk_create([_row(kind, one, companies) for one in documents])
+        # Somebody else may be bringing the same up to date: the later one wins.
+        await IndexedText.bulk_create(
+            [_row(kind, one, companies) for one in documents],
+            on_conflict=["id"],
+            update_fields=COLUMNS,
+        )
         if announced:
             fresh = [FreshDocument(id=one.id) for one in documents if one.id not in known]
             await FreshDocument.bulk_create(fresh, ignore_conflicts=True)
