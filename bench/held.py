@@ -188,7 +188,10 @@ class Crowd:
         for end in self._ends:
             end.close()
         self._process.send_signal(signal.SIGTERM)
-        await asyncio.wait_for(self._process.wait(), 30)
+        try:
+            await asyncio.wait_for(self._process.wait(), 60)
+        except TimeoutError:  # what was measured is not lost because the server takes long to end
+            self._process.kill()
 
 
 def _memory(pid: int) -> int:
