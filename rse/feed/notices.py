@@ -39,21 +39,17 @@ async def describe(notices: Sequence[NoticeRef]) -> Mapping[int, NoticeText]:
             id__in=[n.actor_id for n in notices if n.actor_id]
         ).select_related("organisation")
     }
-    readers = {
-        post.id: set(
-            await queries.readers_among(
-                post.space_id, [n.person_id for n in notices if n.object_id == post.id]
-            )
-        )
-        for post in posts.values()
-    }
+    comments = await _comments_of(notices)
+    may_read = await queries.readers_of(
+        [post.space for post in posts.values()], {n.person_id for n in notices}
+    )
     found: dict[int, NoticeText] = {}
     for notice in notices:
         post = posts.get(notice.object_id)
-        if post is None or notice.person_id not in readers[post.id]:
+        if post is None or (post.space_id, notice.person_id) not in may_read:
             continue
-        comment = await _comment_of(notice)
-        if comment is None and _COMMENT_KEY.match(notice.event_key):
+        comment = comments.get(_comment_id(notice))
+        if comment is None and _comment_id(notice):
             continue  # gone: the post's words are not what it said
         found[notice.id] = _text(notice, post, comment, actors.get(notice.actor_id or 0))
     return found
@@ -84,11 +80,16 @@ def _text(
     )
 
 
-async def _comment_of(notice: NoticeRef) -> Comment | None:
+async def _comments_of(notices: Sequence[NoticeRef]) -> Mapping[int, Comment]:
+    """The living comments that notices are about, in one read."""
+    wanted = [number for notice in notices if (number := _comment_id(notice))]
+    found = await Comment.filter(id__in=wanted, deleted_at=None) if wanted else []
+    return {comment.id: comment for comment in found}
+
+
+def _comment_id(notice: NoticeRef) -> int:
     found = _COMMENT_KEY.match(notice.event_key)
-    if found is None:
-        return None
-    return await Comment.get_or_none(id=int(found.group(1)), deleted_at=None)
+    return int(found.group(1)) if found else 0
 
 
 def display_name(person: Person | None) -> str:

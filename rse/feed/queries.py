@@ -1,6 +1,6 @@
 """Reads of the feed. `post_for` and `comment_for` are the only doors to what people wrote."""
 
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Iterable, Mapping, Sequence, Set
 from typing import NamedTuple
 
 from rse.identity.models import Person
@@ -260,13 +260,26 @@ async def thread_people(post_id: int) -> list[int]:
 
 async def readers_among(space_id: int, person_ids: Sequence[int]) -> list[int]:
     """Those of `person_ids` who may read the space now."""
-    space = await Space.get(id=space_id)
-    members = {
-        row.person_id: row
-        for row in await Membership.filter(space_id=space_id, person_id__in=list(person_ids))
-    }
+    may_read = await readers_of([await Space.get(id=space_id)], person_ids)
+    return [number for number in dict.fromkeys(person_ids) if (space_id, number) in may_read]
+
+
+async def readers_of(places: Iterable[Space], person_ids: Iterable[int]) -> set[tuple[int, int]]:
+    """(space, person) of all who may read now: two reads, however many of either."""
+    known = {space.id: space for space in places}
     people = await Person.filter(id__in=list(person_ids))
-    return [p.id for p in people if space_rules.may_read(p, space, members.get(p.id))]
+    members = {
+        (row.space_id, row.person_id): row
+        for row in await Membership.filter(
+            space_id__in=list(known), person_id__in=[person.id for person in people]
+        )
+    }
+    return {
+        (space.id, person.id)
+        for space in known.values()
+        for person in people
+        if space_rules.may_read(person, space, members.get((space.id, person.id)))
+    }
 
 
 async def writable_spaces(person: Person) -> list[spaces.MySpace]:

@@ -11,7 +11,7 @@ from tortoise.connection import get_connection
 from rse.feed import queries
 from rse.feed.streams import Wish
 from rse.identity.models import Account
-from rse.kernel import db, reads
+from rse.kernel import db, jobs, reads
 from rse.kernel.db import transaction
 from rse.kernel.ids import to_public
 from rse.spaces import actions as spaces
@@ -171,3 +171,24 @@ async def test_each_view_is_read_along_an_index_of_its_own(name: str) -> None:
     else:
         assert condition in text
         assert "SCAN stream_item" not in text
+
+
+async def test_a_list_of_notices_is_read_at_once_however_long(browser: Browser) -> None:
+    counts = []
+    for length in (2, 15):
+        account = await make.account()
+        author = await make.person()
+        for n in range(length):
+            space = await make.space(author)
+            await spaces.admit(space.id, account.person_id)
+            post = await make.post(author, space, f"Something new, number {n}")
+            await make.comment(post, account.person, "Good")
+            await make.comment(post, author, f"@{account.person.handle} thank you")
+        await jobs.drain()
+        await browser.sign_in(account)
+        assert "number 1" in await browser.text("/notifications?show=all")
+        async with asked() as found:
+            await browser.text("/notifications")
+        counts.append(int(found))
+    assert counts[0] == counts[1]
+    assert counts[1] <= 18
