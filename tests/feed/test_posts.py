@@ -13,7 +13,7 @@ from rse.kernel import clock
 from rse.kernel.errors import Conflict, NotAllowed, NotFound
 from rse.kernel.ids import to_public
 from rse.spaces import actions as spaces
-from rse.spaces.models import Space
+from rse.spaces.models import Membership, Space
 from tests import make
 from tests.web_client import Browser
 
@@ -158,3 +158,18 @@ async def test_a_profile_shows_nothing_of_a_closed_space() -> None:
     assert (await queries.author_page(reader, author.id)).items == [post.id]
     await Space.filter(id=post.space_id).update(is_closed=True)
     assert (await queries.author_page(reader, author.id)).items == []
+
+
+async def test_who_left_or_only_reads_brings_nothing_back() -> None:
+    space = await make.space()
+    author = await make.member(space)
+    post = await make.post(author, space, "Words of a member")
+    comment = await make.comment(post, author, "And more of them")
+    await actions.delete_comment(author, comment.id)
+    await actions.delete(author, post.id)
+    for change in ({"role": "reader"}, {"status": "away"}):
+        await Membership.filter(space_id=space.id, person_id=author.id).update(**change)
+        with pytest.raises(NotAllowed):
+            await actions.restore(author, post.id)
+        with pytest.raises(NotAllowed):
+            await actions.restore_comment(author, comment.id)

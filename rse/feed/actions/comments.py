@@ -17,6 +17,7 @@ from rse.kernel.errors import NotAllowed, NotFound
 from rse.kernel.i18n import gettext as _
 from rse.kernel.ids import new_id
 from rse.spaces import offers
+from rse.spaces import queries as spaces
 from rse.spaces import rules as space_rules
 from rse.spaces.refusals import why_not_comment
 
@@ -123,7 +124,10 @@ async def delete_comment(person: Person, comment_id: int) -> None:
 async def restore_comment(person: Person, comment_id: int) -> None:
     """Bring a deleted comment back to where it stood."""
     found = await Comment.get(id=comment_id).select_related("post")
-    if not rules.may_restore(person, found, clock.now()) or not (found.source or found.html):
+    here = await spaces.space_for(person, found.post.space_id)
+    may_write = space_rules.may_take_part(person, here.space, here.membership)
+    is_there = rules.may_restore(person, found, clock.now()) and (found.source or found.html)
+    if not may_write or not is_there:
         raise NotAllowed(_("This can no longer be brought back."))
     async with transaction() as change:
         back = (

@@ -145,7 +145,9 @@ async def delete(person: Person, post_id: int) -> None:
 async def restore(person: Person, post_id: int) -> Post:
     """Bring a deleted post back to where it stood."""
     post = await queries.deleted_post(person, post_id)
-    if not rules.may_restore(person, post, clock.now()) or post.purged:
+    here = await spaces.space_for(person, post.space_id)
+    may_write = space_rules.may_take_part(person, here.space, here.membership)
+    if not may_write or not rules.may_restore(person, post, clock.now()) or post.purged:
         raise NotAllowed(_("This can no longer be brought back."))
     async with transaction() as change:
         back = (
