@@ -8,6 +8,8 @@ from werkzeug.routing import Rule
 from rse.kernel.ids import to_public
 
 NOBODY = to_public(0x7FFF_FFFF_FFFF)
+# A stream has no end to wait for; its refusals are tested where it is.
+_ENDLESS = {"/live/events"}
 _ONE_OF = re.compile(r"any\(([\w-]+)")
 
 
@@ -16,7 +18,7 @@ def addresses(app: Quart, method: str, one: str) -> dict[str, str]:
     return {
         rule.endpoint: _filled(rule, one)
         for rule in app.url_map.iter_rules()
-        if method in (rule.methods or ()) and not rule.websocket
+        if method in (rule.methods or ()) and not rule.websocket and rule.rule not in _ENDLESS
     }
 
 

@@ -16,7 +16,7 @@ from tests import make
 from tests.web.addresses import NOBODY, addresses
 from tests.web_client import Browser
 
-pytestmark = pytest.mark.usefixtures("app")
+pytestmark = [pytest.mark.usefixtures("app"), pytest.mark.slow]
 
 FORM, JSON = "application/x-www-form-urlencoded", "application/json"
 FIELD = re.compile(r"""name="([a-z_]{2,24})"|(?:form|args)\.(?:get|getlist)\("([a-z_]+)\"""")

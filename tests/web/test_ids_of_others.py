@@ -25,7 +25,7 @@ from tests import make
 from tests.web.addresses import NOBODY, with_ids
 from tests.web_client import Browser
 
-pytestmark = pytest.mark.usefixtures("app")
+pytestmark = [pytest.mark.usefixtures("app"), pytest.mark.slow]
 
 SECRET = "Quetzalcoatl"
 FORM = {
