@@ -3357,7 +3357,10 @@ class Migration(migrations.Migration):
                         ("media_type", fields.CharField(max_length=100)),
                         ("size", fields.BigIntField()),
                         ("digest", fields.CharField(db_index=True, max_length=64)),
-                        ("preview_digest", fields.CharField(null=True, max_length=64)),
+                        (
+                            "preview_digest",
+                            fields.CharField(null=True, db_index=True, max_length=64),
+                        ),
                         ("width", fields.IntField(default=0)),
                         ("height", fields.IntField(default=0)),
                         ("post_id", fields.BigIntField(null=True, db_index=True)),

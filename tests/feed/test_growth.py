@@ -37,9 +37,9 @@ async def listening(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[list[Text]
     heard: list[Text] = []
     usual = reads._fetch
 
-    async def fetch(sql: str, values: tuple[object, ...]) -> object:
+    async def fetch(sql: str, values: tuple[object, ...], *, settled: bool = False) -> object:
         heard.append((sql, values))
-        return await usual(sql, values)
+        return await usual(sql, values, settled=settled)
 
     with monkeypatch.context() as patched:
         patched.setattr(reads, "_fetch", fetch)
