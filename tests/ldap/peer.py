@@ -23,7 +23,7 @@ def result(tag: int, code: int = 0, words: str = "") -> bytes:
     return tlv(tag, integer(code, ber.ENUMERATED) + octets("") + octets(words))
 
 
-def entry(dn: str, **attributes: list[bytes]) -> bytes:
+def entry(dn: str, /, **attributes: list[bytes]) -> bytes:
     body = b"".join(
         tlv(
             ber.SEQUENCE,

@@ -193,8 +193,9 @@ async def test_a_slow_page_is_given_up(
 ) -> None:
     monkeypatch.setattr(fetching, "TOTAL_SECONDS", 0.05)
 
-    async def slowly(*_connection: object) -> None:
-        await asyncio.sleep(5)
+    async def slowly(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.read()  # until whoever asked has hung up
+        writer.close()
 
     server = await asyncio.start_server(slowly, "127.0.0.1", 0)
     port = server.sockets[0].getsockname()[1]
