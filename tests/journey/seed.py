@@ -31,7 +31,7 @@ async def _open_space(stage: Stage, company: Company, place: Place) -> str:
     owner = await stage.at_home(place.owner, company)
     if not place.name:
         return await _space_of_all(owner)
-    form = (await owner.open("/spaces/new")).form("/spaces")
+    form = (await owner.open("/spaces/new?template=")).form("/spaces")
     page = await owner.send(
         form, name=place.name, description=place.description, access="open",
         category=str(place.category),
