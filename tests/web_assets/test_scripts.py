@@ -53,7 +53,7 @@ async def test_without_websocket_the_same_comes_as_events(look: Look) -> None:
     screen = await look(ines)
     await screen.page.route_web_socket("**/live", lambda socket: socket.close())
     page = screen.page
-    async with page.expect_response("**/live/events**"):
+    async with page.expect_response("**/live/events**", timeout=25_000):
         await screen.open("/")
     await page.wait_for_timeout(400)
     await a_post(theo, space, "Through the other door")
