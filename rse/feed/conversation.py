@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from rse.kernel.pages import NEWEST
 from rse.kernel.reads import is_postgres, rows
 
+from .models import Comment
 from .queries import COMMENT_COLUMNS
 from .rows import CommentRow, Id, Reactor
 
@@ -98,6 +99,12 @@ def _cut(answers: Sequence[CommentRow], most: int) -> tuple[list[CommentRow], di
     kept = [row for group in by_parent.values() for row in group[-most:]]
     more = {number: group[-most].id for number, group in by_parent.items() if len(group) > most}
     return kept, more
+
+
+async def place_named(post_id: int, comment_id: int) -> Place:
+    """The page on which a comment stands that an address names; the end, where there is none."""
+    comment = await Comment.get_or_none(id=comment_id, post_id=post_id)
+    return await place_of(post_id, comment.id, comment.parent_id) if comment else Place()
 
 
 async def place_of(post_id: int, comment_id: int, parent_id: int | None) -> Place:

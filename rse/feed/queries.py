@@ -8,6 +8,7 @@ from rse.kernel.errors import NotFound
 from rse.kernel.i18n import gettext as _
 from rse.kernel.pages import LIMIT, NEWEST, Page, page_of
 from rse.kernel.reads import ids, row, rows
+from rse.kernel.text import fold
 from rse.spaces import queries as spaces
 from rse.spaces import rules as space_rules
 from rse.spaces.models import JOINED, MODERATOR, OPEN, OWNER, Membership, Space
@@ -256,6 +257,19 @@ async def thread_people(post_id: int) -> list[int]:
         return []
     wrote = await ids(Comment.filter(post_id=post_id, deleted_at=None), "author_id")
     return list(dict.fromkeys([post.author_id, *wrote]))
+
+
+async def author_of(post: Post) -> Person:
+    """Who wrote a post, with their company."""
+    return await Person.get(id=post.author_id).select_related("organisation")
+
+
+async def people_called(typed: str) -> list[Person]:
+    """Whom a name or @handle may mean: those of exactly that name, else a few it is part of."""
+    if typed.startswith("@"):
+        return await Person.filter(handle=typed[1:].casefold()).order_by("id").limit(2)
+    found = await Person.filter(search_name__contains=fold(typed)).order_by("id").limit(5)
+    return [person for person in found if fold(person.display_name) == fold(typed)] or found
 
 
 async def readers_among(space_id: int, person_ids: Sequence[int]) -> list[int]:

@@ -22,7 +22,7 @@ async def move(person: Person, post_id: int, space_id: int) -> None:
     """Put a post with its comments into another space; its address stays the same."""
     post, here = await queries.post_for(person, post_id)
     there = await spaces.writable_space(person, space_id)
-    author = await Person.get(id=post.author_id)
+    author = await queries.author_of(post)
     may_leave = space_rules.may_take_part(person, here.space, here.membership)
     if not may_leave or not rules.may_move(person, post, author, here.membership, there.membership):
         raise NotAllowed(

@@ -98,7 +98,7 @@ async def edit(
 ) -> Post:
     """Give a post new words; the old ones stay readable in its history."""
     post, view = await queries.own_post(editor, post_id)
-    author = await Person.get(id=post.author_id)
+    author = await queries.author_of(post)
     if not rules.may_edit(editor, post, view.space, view.membership, author):
         raise NotAllowed(_("Only the author or a moderator can edit this."))
     shows = bool(draft.title or post.shared_id) or await queries.has_files(post_id)
@@ -129,7 +129,7 @@ async def edit(
 async def delete(person: Person, post_id: int) -> None:
     """Take a post away; for 30 days it can be brought back."""
     post, view = await queries.own_post(person, post_id)
-    author = await Person.get(id=post.author_id)
+    author = await queries.author_of(post)
     if not rules.may_delete(person, post, author, view.membership):
         raise NotAllowed(_("Only the author or a moderator can delete this."))
     async with transaction() as change:

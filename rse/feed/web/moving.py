@@ -26,7 +26,7 @@ async def move_form(post_id: int) -> str:
 
 async def _page(mover: Person, post_id: int, wanted: str, error: RseError | None = None) -> str:
     post, view = await queries.post_for(mover, post_id)
-    author = await Person.get(id=post.author_id)
+    author = await queries.author_of(post)
     if not rules.may_move(mover, post, author, view.membership, view.membership):
         raise NotAllowed(
             _("Only the author, or somebody who moderates both spaces, can move this post.")

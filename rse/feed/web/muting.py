@@ -5,7 +5,6 @@ from quart.typing import ResponseReturnValue
 from rse.feed import actions, mutes, queries
 from rse.feed.drafts import MuteDraft
 from rse.identity.current import current_person
-from rse.identity.models import Person
 from rse.kernel.forms import parse
 from rse.web.render import go, render
 
@@ -19,7 +18,7 @@ async def choices(post_id: int) -> str:
     """What one can mute about a post: its thread, its author, its space."""
     reader = current_person()
     post, view = await queries.post_for(reader, post_id)
-    author = await Person.get(id=post.author_id)
+    author = await queries.author_of(post)
     muted = {mute.id for mute in await mutes.mutes_of(reader)}
     return await render(
         "feed/mute.html", post=post, space=view.space, author=author, muted=muted,

@@ -76,7 +76,7 @@ async def _edit_page(editor: Person, post_id: int, error: RseError | None = None
     """The form, with what was typed; after a conflict beside what it says now."""
     post, view = await queries.own_post(editor, post_id)
     form = await request.form
-    author = await Person.get(id=post.author_id)
+    author = await queries.author_of(post)
     return await render(
         "feed/edit.html", post=post, space=view.space, error=error.message if error else "",
         value=form.get("body", post.source), title=form.get("title", post.title),

@@ -24,7 +24,7 @@ async def share_form(post_id: int) -> str:
 
 async def _page(person: Person, post_id: int, error: RseError | None = None) -> str:
     post, view = await queries.post_for(person, post_id)
-    author = await Person.get(id=post.author_id).select_related("organisation")
+    author = await queries.author_of(post)
     form = await request.form
     here = to_public(view.space.id)
     return await render(

@@ -98,8 +98,7 @@ def _query(place: Place) -> str:
 async def _asked_place(reader: Person, post_id: int) -> Place:
     wanted = _number("comment", 0) or _number("quote", 0)
     if wanted:
-        comment = await Comment.get_or_none(id=wanted, post_id=post_id)
-        return await place_of_comment(comment) if comment else Place()
+        return await conversation.place_named(post_id, wanted)
     return Place(_number("before", NEWEST), _number("thread", 0), _number("answers", NEWEST))
 
 

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from quart import request
 
+from rse.feed import queries
 from rse.feed.last_day import day_of
 from rse.feed.rows import Visit
 from rse.feed.sockets import post_kinds
@@ -28,7 +29,6 @@ from rse.kernel.i18n import current_zone
 from rse.kernel.i18n import gettext as _
 from rse.kernel.ids import at_time, parse_public, to_public
 from rse.kernel.pages import NEWEST
-from rse.kernel.text import fold
 
 NAMES = ("kind", "author", "since", "until")
 Option = tuple[str, str]
@@ -171,13 +171,7 @@ async def _author(filters: Filters) -> Person | None:
     typed = filters.typed["author"]
     if not typed:
         return None
-    if typed.startswith("@"):
-        found = await Person.filter(handle=typed[1:].casefold()).order_by("id").limit(2)
-    else:
-        named = Person.filter(search_name__contains=fold(typed))
-        found = await named.order_by("id").limit(5)
-        exact = [person for person in found if fold(person.display_name) == fold(typed)]
-        found = exact or found
+    found = await queries.people_called(typed)
     if len(found) == 1:
         return found[0]
     if not found:
