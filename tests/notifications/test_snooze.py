@@ -90,7 +90,7 @@ async def test_several_people_in_one_thread_are_said_in_one_line(browser: Browse
     post = await make.post(author.person, space)
     for name in ("Anna Weiss", "Rui Valadares", "Lea Marchetti", "Théo Lindqvist"):
         await make.comment(post, await make.member(space, name))
-    await jobs.drain()
+        await jobs.drain()  # several at once are told in whatever order the workers come to them
     await browser.sign_in(author)
     page = await browser.text("/notifications")
     assert "Théo Lindqvist and 3 others commented in" in page
